@@ -169,7 +169,7 @@ begin_family (SgExpositionPage *self,
   };
 
   g_array_append_val (self->families, family);
-  return last_family (self);
+  return &g_array_index (self->families, SgExpositionFamily, self->families->len - 1);
 }
 
 static void
@@ -247,6 +247,7 @@ take_line (SgExpositionPage *self,
 {
   Line taken = { .offset = offset, .kind = SG_EXPOSITION_LINE_COMMENT };
   Span text = span_skip_blanks (line);
+  SgExpositionFamily *family;
 
   if (text.length > 0 && text.start[text.length - 1] == '\r')
     text.length--;
@@ -257,10 +258,11 @@ take_line (SgExpositionPage *self,
       take_sample (self, text);
       taken.kind = SG_EXPOSITION_LINE_SAMPLE;
     }
-  if (self->families->len == 0)
-    begin_family (self, (Span) { "", 0 });
+  family = last_family (self);
+  if (family == NULL)
+    family = begin_family (self, (Span) { "", 0 });
+  family->n_lines++;
   taken.family = self->families->len - 1;
-  last_family (self)->n_lines++;
   g_array_append_val (self->lines, taken);
 }
 

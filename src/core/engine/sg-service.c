@@ -78,8 +78,7 @@ service_begin (SgService          *self,
   g_task_set_source_tag (task, tag);
   if (service_change_state (self, from, to))
     return g_steal_pointer (&task);
-  g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE, "%s: it is %s, not %s",
-                           sg_service_get_name (self),
+  g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE, "it is %s, not %s",
                            sg_service_state_to_string (sg_service_get_state (self)),
                            sg_service_state_to_string (from));
   return NULL;
