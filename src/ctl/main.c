@@ -26,8 +26,7 @@ print_version (void)
 }
 
 static SgExit
-run_command (int    argc,
-             char **argv)
+run_command (int argc, char **argv)
 {
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
@@ -40,8 +39,7 @@ run_command (int    argc,
 }
 
 int
-main (int    argc,
-      char **argv)
+main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   if (argc < 2)

@@ -22,8 +22,7 @@ static const OriginCase origin_cases[] = {
 };
 
 static void
-parse_flags (SgEngineOptions *options,
-             const char      *flags)
+parse_flags (SgEngineOptions *options, const char *flags)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_auto (GStrv) argv = g_strsplit (flags, " ", -1);
@@ -66,11 +65,13 @@ typedef struct
 } WrongCase;
 
 static const WrongCase wrong_cases[] = {
-  { "METRICS_PORT", "http", "METRICS_PORT is “http”: set it to a port from 1 to 65535, or unset it" },
+  { "METRICS_PORT", "http",
+    "METRICS_PORT is “http”: set it to a port from 1 to 65535, or unset it" },
   { "KOTOBA_METRICS_PORT", "65536",
     "KOTOBA_METRICS_PORT is “65536”: set it to a port from 1 to 65535, or unset it" },
   { "KOTOBA_METRICS_PATH", "metrics",
-    "the metrics path “metrics” cannot be served: write it as /metrics, without ? # % : or blanks" },
+    "the metrics path “metrics” cannot be served: write it as /metrics, without ? # % : or "
+    "blanks" },
 };
 
 static void
@@ -107,8 +108,7 @@ test_options_preference (void)
 }
 
 int
-main (int    argc,
-      char **argv)
+main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine-options/origin", test_options_origin);

@@ -29,12 +29,12 @@ static const char ordinary[] = "# HELP up Whether it answers.\\nOr not.\n"
 
 static void
 assert_family (SgExpositionPage *page,
-               guint             i,
-               const char       *name,
-               const char       *type,
-               guint             first_line,
-               guint             n_lines,
-               guint             n_series)
+               guint i,
+               const char *name,
+               const char *type,
+               guint first_line,
+               guint n_lines,
+               guint n_series)
 {
   const SgExpositionFamily *family = sg_exposition_page_get_family (page, i);
 
@@ -57,7 +57,8 @@ test_page_families (void)
   assert_family (page, 1, "d_seconds", "histogram", 4, 7, 4);
   assert_family (page, 2, "alone", "untyped", 11, 2, 1);
   assert_family (page, 3, "utf8.name", "untyped", 13, 2, 1);
-  g_assert_cmpstr (sg_exposition_page_get_family (page, 0)->help, ==, "Whether it answers.\nOr not.");
+  g_assert_cmpstr (sg_exposition_page_get_family (page, 0)->help, ==,
+                   "Whether it answers.\nOr not.");
   g_assert_cmpstr (sg_exposition_page_get_family (page, 1)->unit, ==, "seconds");
   g_assert_cmpint (sg_exposition_page_get_time (page).ns, ==, 7);
 }
@@ -87,8 +88,8 @@ typedef struct
 } FindCase;
 
 static const FindCase find_cases[] = {
-  { "", "0 1 2 3 " },     { "UP", "0 " },       { "answers", "0 " }, { "x y", "0 " },
-  { "count bucket", "1 " }, { "count alone", "" }, { "utf8", "3 " },   { "  up  ", "0 " },
+  { "", "0 1 2 3 " },       { "UP", "0 " },        { "answers", "0 " }, { "x y", "0 " },
+  { "count bucket", "1 " }, { "count alone", "" }, { "utf8", "3 " },    { "  up  ", "0 " },
 };
 
 static void
@@ -146,8 +147,7 @@ test_page_rubbish (void)
 }
 
 int
-main (int    argc,
-      char **argv)
+main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/exposition-page/families", test_page_families);

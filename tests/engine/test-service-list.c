@@ -3,7 +3,8 @@
 #include "engine/sg-service-list.h"
 
 /*
- * Services that write into one log what happens to them, and that start, stop, fail or hang as told.
+ * Services that write into one log what happens to them, and that start, stop, fail or hang as
+ * told.
  */
 typedef enum
 {
@@ -37,8 +38,7 @@ answer (gpointer data)
 }
 
 static void
-test_service_start (SgService *service,
-                    GTask     *task)
+test_service_start (SgService *service, GTask *task)
 {
   TestService *self = TEST_SERVICE (service);
 
@@ -55,8 +55,7 @@ test_service_start (SgService *service,
 }
 
 static void
-test_service_stop (SgService *service,
-                   GTask     *task)
+test_service_stop (SgService *service, GTask *task)
 {
   TestService *self = TEST_SERVICE (service);
 
@@ -90,8 +89,7 @@ typedef struct
 } Fixture;
 
 static TestService *
-fixture_add (Fixture  *fixture,
-             Behaviour behaviour)
+fixture_add (Fixture *fixture, Behaviour behaviour)
 {
   g_autoptr (TestService) service = g_object_new (TEST_TYPE_SERVICE, NULL);
 
@@ -103,9 +101,7 @@ fixture_add (Fixture  *fixture,
 }
 
 static void
-on_done (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+on_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Fixture *fixture = user_data;
 
@@ -120,8 +116,7 @@ fixture_wait (Fixture *fixture)
 }
 
 static gboolean
-fixture_start (Fixture  *fixture,
-               GError  **error)
+fixture_start (Fixture *fixture, GError **error)
 {
   gboolean started;
 
@@ -133,8 +128,7 @@ fixture_start (Fixture  *fixture,
 }
 
 static gboolean
-fixture_stop (Fixture  *fixture,
-              GError  **error)
+fixture_stop (Fixture *fixture, GError **error)
 {
   gboolean stopped;
 
@@ -146,24 +140,21 @@ fixture_stop (Fixture  *fixture,
 }
 
 static void
-fixture_set_up (Fixture      *fixture,
-                gconstpointer data)
+fixture_set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->list = sg_service_list_new ();
   fixture->log = g_string_new (NULL);
 }
 
 static void
-fixture_tear_down (Fixture      *fixture,
-                   gconstpointer data)
+fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
   g_object_unref (fixture->list);
   g_string_free (fixture->log, TRUE);
 }
 
 static void
-test_list_order (Fixture      *fixture,
-                 gconstpointer data)
+test_list_order (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -182,8 +173,7 @@ test_list_order (Fixture      *fixture,
 }
 
 static void
-test_list_failure (Fixture      *fixture,
-                   gconstpointer data)
+test_list_failure (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
@@ -201,8 +191,7 @@ test_list_failure (Fixture      *fixture,
 }
 
 static void
-test_list_deadline (Fixture      *fixture,
-                    gconstpointer data)
+test_list_deadline (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   TestService *hanging;
@@ -225,8 +214,7 @@ test_list_deadline (Fixture      *fixture,
 }
 
 static void
-test_list_twice (Fixture      *fixture,
-                 gconstpointer data)
+test_list_twice (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -237,12 +225,10 @@ test_list_twice (Fixture      *fixture,
   g_assert_cmpstr (error->message, ==, "tester: it is running, not stopped");
 }
 
-#define ADD(path, func) \
-  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
-main (int    argc,
-      char **argv)
+main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/service-list/order", test_list_order);

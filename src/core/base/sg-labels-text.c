@@ -17,8 +17,7 @@
  */
 
 static gboolean
-is_classic (const char *name,
-            gboolean    colons)
+is_classic (const char *name, gboolean colons)
 {
   if (*name == '\0' || g_ascii_isdigit (*name))
     return FALSE;
@@ -43,9 +42,7 @@ sg_label_name_is_classic (const char *name)
 }
 
 static gboolean
-name_validate (const char  *name,
-               const char  *what,
-               GError     **error)
+name_validate (const char *name, const char *what, GError **error)
 {
   const char *end;
 
@@ -67,22 +64,19 @@ name_validate (const char  *name,
 
 /* As Prometheus 3 has it: any UTF-8 text that is not empty. */
 gboolean
-sg_label_name_validate (const char  *name,
-                        GError     **error)
+sg_label_name_validate (const char *name, GError **error)
 {
   return name_validate (name, "label", error);
 }
 
 gboolean
-sg_metric_name_validate (const char  *name,
-                         GError     **error)
+sg_metric_name_validate (const char *name, GError **error)
 {
   return name_validate (name, "metric", error);
 }
 
 static void
-append_quoted (GString    *out,
-               const char *text)
+append_quoted (GString *out, const char *text)
 {
   g_string_append_c (out, '"');
   for (const char *p = text; *p != '\0'; p++)
@@ -101,16 +95,14 @@ append_quoted (GString    *out,
 }
 
 static void
-append_separator (GString  *out,
-                  gboolean *first)
+append_separator (GString *out, gboolean *first)
 {
   g_string_append (out, *first ? "{" : ", ");
   *first = FALSE;
 }
 
 void
-sg_labels_append_text (const SgLabels *self,
-                       GString        *out)
+sg_labels_append_text (const SgLabels *self, GString *out)
 {
   const char *metric = sg_labels_get (self, SG_LABEL_NAME);
   gboolean classic = *metric == '\0' || sg_metric_name_is_classic (metric);
@@ -161,9 +153,7 @@ typedef struct
 } Parser;
 
 static gboolean
-fail (Parser      *parser,
-      GError     **error,
-      const char  *expected)
+fail (Parser *parser, GError **error, const char *expected)
 {
   g_set_error (error, SG_BASE_ERROR, SG_BASE_ERROR_INVALID, "labels: byte %zu: expected %s",
                (gsize) (parser->p - parser->text), expected);
@@ -178,16 +168,14 @@ skip_blanks (Parser *parser)
 }
 
 static const char *
-keep (Parser *parser,
-      char   *text)
+keep (Parser *parser, char *text)
 {
   g_ptr_array_add (parser->strings, text);
   return text;
 }
 
 static const char *
-parse_name (Parser   *parser,
-            gboolean  colons)
+parse_name (Parser *parser, gboolean colons)
 {
   const char *start = parser->p;
 
@@ -201,9 +189,7 @@ parse_name (Parser   *parser,
 }
 
 static gboolean
-parse_quoted (Parser      *parser,
-              const char **ret_text,
-              GError     **error)
+parse_quoted (Parser *parser, const char **ret_text, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -232,10 +218,7 @@ parse_quoted (Parser      *parser,
 }
 
 static gboolean
-add_pair (Parser      *parser,
-          const char  *name,
-          const char  *value,
-          GError     **error)
+add_pair (Parser *parser, const char *name, const char *value, GError **error)
 {
   SgLabel pair = { name, value };
 
@@ -256,8 +239,7 @@ add_pair (Parser      *parser,
 }
 
 static gboolean
-parse_item (Parser  *parser,
-            GError **error)
+parse_item (Parser *parser, GError **error)
 {
   gboolean quoted = *parser->p == '"';
   const char *name;
@@ -281,8 +263,7 @@ parse_item (Parser  *parser,
 }
 
 static gboolean
-parse_braces (Parser  *parser,
-              GError **error)
+parse_braces (Parser *parser, GError **error)
 {
   parser->p++;
   skip_blanks (parser);
@@ -304,8 +285,7 @@ parse_braces (Parser  *parser,
 }
 
 static gboolean
-parse_all (Parser  *parser,
-           GError **error)
+parse_all (Parser *parser, GError **error)
 {
   const char *metric;
 
@@ -332,8 +312,7 @@ parse_all (Parser  *parser,
  * Returns: (transfer full): the label set
  */
 SgLabels *
-sg_labels_parse (const char  *text,
-                 GError     **error)
+sg_labels_parse (const char *text, GError **error)
 {
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (SgLabel));

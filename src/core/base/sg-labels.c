@@ -13,8 +13,8 @@
  *
  *   SgLabels | n × SgLabel | values, each with its NUL | names that were not interned
  *
- * The values stand in the order of the labels, so that the length of one is the distance to the next.
- * The hash is xxHash64 over name 0xff value 0xff of each label: 0xff occurs in no UTF-8 text.
+ * The values stand in the order of the labels, so that the length of one is the distance to the
+ * next. The hash is xxHash64 over name 0xff value 0xff of each label: 0xff occurs in no UTF-8 text.
  */
 
 G_DEFINE_BOXED_TYPE (SgLabels, sg_labels, sg_labels_ref, sg_labels_unref)
@@ -29,8 +29,7 @@ typedef struct
 } Part;
 
 static int
-part_compare (const void *a,
-              const void *b)
+part_compare (const void *a, const void *b)
 {
   const Part *left = a;
   const Part *right = b;
@@ -41,10 +40,10 @@ part_compare (const void *a,
   return left->order < right->order ? -1 : 1;
 }
 
-/* Sorts @parts; of equal names the one given last stays. Empty values go. Returns: how many stay. */
+/* Sorts @parts; of equal names the one given last stays. Empty values go. Returns: how many stay.
+ */
 static gsize
-parts_normalize (Part  *parts,
-                 gsize  n_parts)
+parts_normalize (Part *parts, gsize n_parts)
 {
   gsize kept = 0;
 
@@ -60,8 +59,7 @@ parts_normalize (Part  *parts,
 }
 
 static gsize
-parts_measure (Part  *parts,
-               gsize  n_parts)
+parts_measure (Part *parts, gsize n_parts)
 {
   gsize size = sizeof (SgLabels) + n_parts * sizeof (SgLabel);
 
@@ -92,8 +90,7 @@ labels_compute_hash (const SgLabels *self)
 }
 
 static SgLabels *
-labels_new_from_parts (Part  *parts,
-                       gsize  n_parts)
+labels_new_from_parts (Part *parts, gsize n_parts)
 {
   gsize n = parts_normalize (parts, n_parts);
   SgLabels *self = g_malloc (parts_measure (parts, n));
@@ -129,8 +126,7 @@ labels_new_from_parts (Part  *parts,
  * Returns: (transfer full): the label set
  */
 SgLabels *
-sg_labels_new (const SgLabel *pairs,
-               gsize          n_pairs)
+sg_labels_new (const SgLabel *pairs, gsize n_pairs)
 {
   Part on_stack[32];
   g_autofree Part *on_heap = NULL;
@@ -150,8 +146,7 @@ sg_labels_new (const SgLabel *pairs,
  * Returns: (transfer full): the label set
  */
 SgLabels *
-sg_labels_new_from_pairs (const char *first_name,
-                          ...)
+sg_labels_new_from_pairs (const char *first_name, ...)
 {
   g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (SgLabel));
   va_list args;
@@ -206,8 +201,7 @@ sg_labels_unref (SgLabels *self)
  * Returns: the value of the label, "" when there is none, as the query language sees it
  */
 const char *
-sg_labels_get (const SgLabels *self,
-               const char     *name)
+sg_labels_get (const SgLabels *self, const char *name)
 {
   for (guint i = 0; i < self->n_labels; i++)
     {
@@ -218,8 +212,7 @@ sg_labels_get (const SgLabels *self,
 }
 
 gsize
-sg_labels_value_length (const SgLabels *self,
-                        guint           i)
+sg_labels_value_length (const SgLabels *self, guint i)
 {
   if (i + 1 < self->n_labels)
     return (gsize) (self->labels[i + 1].value - self->labels[i].value) - 1;
@@ -227,8 +220,7 @@ sg_labels_value_length (const SgLabels *self,
 }
 
 gboolean
-sg_labels_equal (const SgLabels *a,
-                 const SgLabels *b)
+sg_labels_equal (const SgLabels *a, const SgLabels *b)
 {
   if (a == b)
     return TRUE;
@@ -245,8 +237,7 @@ sg_labels_equal (const SgLabels *a,
 
 /* Label by label, name before value, byte by byte; a set comes after each of its beginnings. */
 int
-sg_labels_compare (const SgLabels *a,
-                   const SgLabels *b)
+sg_labels_compare (const SgLabels *a, const SgLabels *b)
 {
   guint n = MIN (a->n_labels, b->n_labels);
 
@@ -271,15 +262,13 @@ sg_labels_hash (gconstpointer self)
 }
 
 gboolean
-sg_labels_equal_func (gconstpointer a,
-                      gconstpointer b)
+sg_labels_equal_func (gconstpointer a, gconstpointer b)
 {
   return sg_labels_equal (a, b);
 }
 
 void
-sg_labels_builder_init (SgLabelsBuilder *self,
-                        const SgLabels  *base)
+sg_labels_builder_init (SgLabelsBuilder *self, const SgLabels *base)
 {
   self->pairs = g_array_new (FALSE, FALSE, sizeof (SgLabel));
   if (base != NULL)
@@ -287,8 +276,7 @@ sg_labels_builder_init (SgLabelsBuilder *self,
 }
 
 static SgLabel *
-builder_find (SgLabelsBuilder *self,
-              const char      *name)
+builder_find (SgLabelsBuilder *self, const char *name)
 {
   for (guint i = 0; i < self->pairs->len; i++)
     {
@@ -302,9 +290,7 @@ builder_find (SgLabelsBuilder *self,
 
 /* Setting a label to "" removes it. */
 void
-sg_labels_builder_set (SgLabelsBuilder *self,
-                       const char      *name,
-                       const char      *value)
+sg_labels_builder_set (SgLabelsBuilder *self, const char *name, const char *value)
 {
   SgLabel *pair = builder_find (self, name);
   SgLabel added = { name, value };
@@ -316,8 +302,7 @@ sg_labels_builder_set (SgLabelsBuilder *self,
 }
 
 void
-sg_labels_builder_unset (SgLabelsBuilder *self,
-                         const char      *name)
+sg_labels_builder_unset (SgLabelsBuilder *self, const char *name)
 {
   SgLabel *pair = builder_find (self, name);
 
@@ -326,8 +311,7 @@ sg_labels_builder_unset (SgLabelsBuilder *self,
 }
 
 const char *
-sg_labels_builder_get (SgLabelsBuilder *self,
-                       const char      *name)
+sg_labels_builder_get (SgLabelsBuilder *self, const char *name)
 {
   SgLabel *pair = builder_find (self, name);
 

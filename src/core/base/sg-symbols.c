@@ -9,9 +9,9 @@
 
 /*
  * An open-addressed table of pointers that only ever grows. Readers take no lock: a slot goes from
- * NULL to its final name once, by a store with release; a table that became too small is replaced by
- * a larger one and kept, since a reader may still be looking at it. All tables together are less than
- * twice the last one.
+ * NULL to its final name once, by a store with release; a table that became too small is replaced
+ * by a larger one and kept, since a reader may still be looking at it. All tables together are less
+ * than twice the last one.
  */
 typedef struct
 {
@@ -34,9 +34,7 @@ table_new (guint size)
 
 /* Returns: the slot that holds @name, or the empty one where it belongs. */
 static const char **
-table_find (Table      *in,
-            const char *name,
-            gsize       length)
+table_find (Table *in, const char *name, gsize length)
 {
   guint i = (guint) XXH3_64bits (name, length) & in->mask;
 
@@ -65,8 +63,7 @@ table_grow (void)
 }
 
 static const char *
-intern_locked (const char *name,
-               gsize       length)
+intern_locked (const char *name, gsize length)
 {
   const char **slot;
 
@@ -91,8 +88,7 @@ intern_locked (const char *name,
  * Returns: (nullable): the one copy of @name, or %NULL when the vocabulary has no room for it
  */
 const char *
-sg_symbols_intern (const char *name,
-                   gsize       length)
+sg_symbols_intern (const char *name, gsize length)
 {
   Table *current = __atomic_load_n (&table, __ATOMIC_ACQUIRE);
 

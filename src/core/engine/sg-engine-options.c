@@ -9,8 +9,8 @@
 #define DEFAULT_LISTEN_ADDRESS "127.0.0.1:8080"
 
 /*
- * Who named the listening address; a higher one wins. The flags are written by GOption straight into
- * the fields, so that their presence is their value.
+ * Who named the listening address; a higher one wins. The flags are written by GOption straight
+ * into the fields, so that their presence is their value.
  */
 typedef enum
 {
@@ -98,8 +98,8 @@ sg_engine_options_get_group (SgEngineOptions *self)
       "Keep everything in FOLDER (default $XDG_DATA_HOME/sightglass)", "FOLDER" },
     { NULL },
   };
-  GOptionGroup *group = g_option_group_new ("engine", "Engine Options:", "Show the engine's options",
-                                            self, NULL);
+  GOptionGroup *group =
+      g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
   g_option_group_add_entries (group, entries);
   return group;
@@ -107,9 +107,7 @@ sg_engine_options_get_group (SgEngineOptions *self)
 
 /* "8080" as the variables of other systems have it → "127.0.0.1:8080". */
 static char *
-address_from_port (const char  *variable,
-                   const char  *text,
-                   GError     **error)
+address_from_port (const char *variable, const char *text, GError **error)
 {
   guint64 port;
 
@@ -123,9 +121,7 @@ address_from_port (const char  *variable,
 }
 
 static void
-options_take_address (SgEngineOptions *self,
-                      char            *address,
-                      Origin           from)
+options_take_address (SgEngineOptions *self, char *address, Origin from)
 {
   if (from >= self->addresses_from)
     {
@@ -154,8 +150,7 @@ path_is_usable (const char *path)
  * replaces spell them, and checks what the flags said.
  */
 gboolean
-sg_engine_options_read_environment (SgEngineOptions  *self,
-                                    GError          **error)
+sg_engine_options_read_environment (SgEngineOptions *self, GError **error)
 {
   static const char *const variables[] = { "METRICS_PORT", "KOTOBA_METRICS_PORT" };
 
@@ -185,8 +180,7 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
 static gboolean
-address_validate (const char  *address,
-                  GError     **error)
+address_validate (const char *address, GError **error)
 {
   const char *colon = strrchr (address, ':');
 
@@ -201,9 +195,7 @@ address_validate (const char  *address,
 }
 
 gboolean
-sg_engine_options_prefer_listen_address (SgEngineOptions  *self,
-                                         const char       *address,
-                                         GError          **error)
+sg_engine_options_prefer_listen_address (SgEngineOptions *self, const char *address, GError **error)
 {
   if (!address_validate (address, error))
     return FALSE;
@@ -223,8 +215,7 @@ sg_engine_options_get_storage_path (const SgEngineOptions *self)
 }
 
 void
-sg_engine_options_set_storage_path (SgEngineOptions *self,
-                                    const char      *path)
+sg_engine_options_set_storage_path (SgEngineOptions *self, const char *path)
 {
   g_free (self->storage_path);
   self->storage_path = g_strdup (path);

@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-#if defined (__clang__)
+#if defined(__clang__)
 #define COMPILER "clang " __clang_version__
 #else
 #define COMPILER "gcc " __VERSION__
