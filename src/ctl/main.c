@@ -26,7 +26,8 @@ print_version (void)
 }
 
 static SgExit
-run_command (int argc, char **argv)
+run_command (int    argc,
+             char **argv)
 {
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
@@ -39,7 +40,8 @@ run_command (int argc, char **argv)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   setlocale (LC_ALL, "");
   if (argc < 2)

@@ -17,7 +17,9 @@ typedef struct
 } Serve;
 
 static void
-on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   Serve *serve = user_data;
   g_autoptr (GError) error = NULL;
@@ -60,7 +62,9 @@ print_where (SgEngine *engine)
 }
 
 static void
-on_started (GObject *source, GAsyncResult *result, gpointer user_data)
+on_started (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   Serve *serve = user_data;
   g_autoptr (GError) error = NULL;
@@ -76,7 +80,10 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-parse_options (SgEngineOptions *options, int argc, char **argv, GError **error)
+parse_options (SgEngineOptions  *options,
+               int               argc,
+               char            **argv,
+               GError          **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
@@ -110,7 +117,8 @@ serve_run (const SgEngineOptions *options)
 }
 
 SgExit
-sg_command_serve (int argc, char **argv)
+sg_command_serve (int    argc,
+                  char **argv)
 {
   g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
   g_autoptr (GError) error = NULL;

@@ -163,7 +163,8 @@ test_symbols_threads (void)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/labels/text", test_labels_text);

@@ -55,7 +55,8 @@ free_port (void)
 
 /* Whether GET @path on @port answers with 200. */
 static gboolean
-answers (guint port, const char *path)
+answers (guint       port,
+         const char *path)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) connection = NULL;
@@ -92,7 +93,9 @@ write_configuration (const char *folder)
 }
 
 static GPid
-spawn (const Server *server, guint port, const char *folder)
+spawn (const Server *server,
+       guint         port,
+       const char   *folder)
 {
   g_auto (GStrv) argv = g_strsplit (server->arguments, " ", -1);
   g_autoptr (GError) error = NULL;
@@ -126,7 +129,8 @@ end (GPid pid)
 }
 
 static int
-compare_doubles (const void *a, const void *b)
+compare_doubles (const void *a,
+                 const void *b)
 {
   double x = *(const double *) a;
   double y = *(const double *) b;
@@ -136,7 +140,9 @@ compare_doubles (const void *a, const void *b)
 
 /* Returns: milliseconds from the fork to the first 200, or -1 */
 static double
-wait_ready (const Server *server, guint port, gint64 start)
+wait_ready (const Server *server,
+            guint         port,
+            gint64        start)
 {
   while (g_get_monotonic_time () - start < PATIENCE_US)
     {
@@ -148,7 +154,8 @@ wait_ready (const Server *server, guint port, gint64 start)
 }
 
 static double
-measure_ready (const Server *server, const char *folder)
+measure_ready (const Server *server,
+               const char   *folder)
 {
   double times[STARTS];
 
@@ -192,7 +199,8 @@ read_cpu_seconds (GPid pid)
 }
 
 static void
-measure (const Server *server, guint seconds)
+measure (const Server *server,
+         guint         seconds)
 {
   g_autofree char *folder = g_dir_make_tmp ("bench-idle-XXXXXX", NULL);
   g_autofree char *program = g_strndup (server->arguments, strcspn (server->arguments, " "));
@@ -224,7 +232,8 @@ measure (const Server *server, guint seconds)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   guint seconds = argc > 2 ? (guint) atoi (argv[2]) : 20;
 

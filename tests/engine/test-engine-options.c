@@ -22,7 +22,8 @@ static const OriginCase origin_cases[] = {
 };
 
 static void
-parse_flags (SgEngineOptions *options, const char *flags)
+parse_flags (SgEngineOptions *options,
+             const char      *flags)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_auto (GStrv) argv = g_strsplit (flags, " ", -1);
@@ -108,7 +109,8 @@ test_options_preference (void)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine-options/origin", test_options_origin);

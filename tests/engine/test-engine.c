@@ -3,7 +3,8 @@
 
 #include "tools/sg-test-peer.h"
 
-#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /*
  * The engine whole: it starts, serves, is scraped by a real Prometheus, exports, and stops.
@@ -17,7 +18,9 @@ typedef struct
 } Fixture;
 
 static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
+on_done (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
 {
   Fixture *fixture = user_data;
 
@@ -37,7 +40,8 @@ fixture_wait (Fixture *fixture)
 }
 
 static SgEngine *
-engine_on_port (Fixture *fixture, guint port)
+engine_on_port (Fixture *fixture,
+                guint    port)
 {
   g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
   g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", port);
@@ -60,7 +64,8 @@ fixture_start (Fixture *fixture)
 }
 
 static void
-fixture_set_up (Fixture *fixture, gconstpointer data)
+fixture_set_up (Fixture       *fixture,
+                gconstpointer  data)
 {
   fixture->folder = g_dir_make_tmp ("test-engine-XXXXXX", NULL);
   fixture->port = sg_test_peer_find_port ();
@@ -69,22 +74,8 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-  g_remove (path);
-}
-
-static void
-fixture_tear_down (Fixture *fixture, gconstpointer data)
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -94,12 +85,13 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_clear_object (&fixture->result);
   g_clear_object (&fixture->engine);
-  remove_folder (fixture->folder);
+  sg_test_remove_folder (fixture->folder);
   g_free (fixture->folder);
 }
 
 static void
-test_engine_pages (Fixture *fixture, gconstpointer data)
+test_engine_pages (Fixture       *fixture,
+                   gconstpointer  data)
 {
   static const char *const wanted[] = {
     "sightglass_build_info{",
@@ -127,7 +119,8 @@ test_engine_pages (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_engine_status (Fixture *fixture, gconstpointer data)
+test_engine_status (Fixture       *fixture,
+                    gconstpointer  data)
 {
   g_autoptr (SgServerStatus) before = sg_engine_get_server_status (fixture->engine);
   g_autofree char *page = sg_test_http_get (fixture->port, "/metrics", NULL);
@@ -145,7 +138,8 @@ test_engine_status (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_engine_exposition (Fixture *fixture, gconstpointer data)
+test_engine_exposition (Fixture       *fixture,
+                        gconstpointer  data)
 {
   g_autoptr (SgExpositionPage) page = NULL;
   g_autoptr (GError) error = NULL;
@@ -167,7 +161,8 @@ test_engine_exposition (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_engine_export (Fixture *fixture, gconstpointer data)
+test_engine_export (Fixture       *fixture,
+                    gconstpointer  data)
 {
   static const char *const signs[] = { "# TYPE", "# EOF", "{", "," };
 
@@ -189,7 +184,8 @@ test_engine_export (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_engine_once (Fixture *fixture, gconstpointer data)
+test_engine_once (Fixture       *fixture,
+                  gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -202,7 +198,8 @@ test_engine_once (Fixture *fixture, gconstpointer data)
 
 /* A port that was asked for by name and is taken: the service fails, and the error names it. */
 static void
-test_engine_taken_port (Fixture *fixture, gconstpointer data)
+test_engine_taken_port (Fixture       *fixture,
+                        gconstpointer  data)
 {
   g_autoptr (SgEngine) second = engine_on_port (fixture, fixture->port);
   g_autoptr (GError) error = NULL;
@@ -220,7 +217,8 @@ test_engine_taken_port (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_engine_promtool (Fixture *fixture, gconstpointer data)
+test_engine_promtool (Fixture       *fixture,
+                      gconstpointer  data)
 {
   static const char *const argv[] = { "promtool", "check", "metrics", NULL };
   g_autofree char *first = sg_test_http_get (fixture->port, "/metrics", NULL);
@@ -238,7 +236,8 @@ test_engine_promtool (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_engine_openmetrics (Fixture *fixture, gconstpointer data)
+test_engine_openmetrics (Fixture       *fixture,
+                         gconstpointer  data)
 {
   static const char program[] =
       "import sys\n"
@@ -282,7 +281,8 @@ is_up (gpointer data)
 }
 
 static void
-test_engine_prometheus (Fixture *fixture, gconstpointer data)
+test_engine_prometheus (Fixture       *fixture,
+                        gconstpointer  data)
 {
   UpQuery query = { sg_test_peer_find_port (), NULL };
   g_autofree char *config_file = g_build_filename (fixture->folder, "prometheus.yml", NULL);
@@ -311,7 +311,8 @@ test_engine_prometheus (Fixture *fixture, gconstpointer data)
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/engine/pages", test_engine_pages);

@@ -29,12 +29,12 @@ static const char ordinary[] = "# HELP up Whether it answers.\\nOr not.\n"
 
 static void
 assert_family (SgExpositionPage *page,
-               guint i,
-               const char *name,
-               const char *type,
-               guint first_line,
-               guint n_lines,
-               guint n_series)
+               guint             i,
+               const char       *name,
+               const char       *type,
+               guint             first_line,
+               guint             n_lines,
+               guint             n_series)
 {
   const SgExpositionFamily *family = sg_exposition_page_get_family (page, i);
 
@@ -147,7 +147,8 @@ test_page_rubbish (void)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/exposition-page/families", test_page_families);

@@ -4,7 +4,8 @@
 #include <json-glib/json-glib.h>
 
 static SgHealthReport *
-report_from_levels (const SgLevel *levels, guint n_levels)
+report_from_levels (const SgLevel *levels,
+                    guint          n_levels)
 {
   GArray *checks = g_array_new (FALSE, TRUE, sizeof (SgHealthCheck));
 
@@ -68,7 +69,8 @@ test_level_text (void)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/health-report/worst", test_report_worst);

@@ -38,7 +38,8 @@ answer (gpointer data)
 }
 
 static void
-test_service_start (SgService *service, GTask *task)
+test_service_start (SgService *service,
+                    GTask     *task)
 {
   TestService *self = TEST_SERVICE (service);
 
@@ -55,7 +56,8 @@ test_service_start (SgService *service, GTask *task)
 }
 
 static void
-test_service_stop (SgService *service, GTask *task)
+test_service_stop (SgService *service,
+                   GTask     *task)
 {
   TestService *self = TEST_SERVICE (service);
 
@@ -89,7 +91,8 @@ typedef struct
 } Fixture;
 
 static TestService *
-fixture_add (Fixture *fixture, Behaviour behaviour)
+fixture_add (Fixture   *fixture,
+             Behaviour  behaviour)
 {
   g_autoptr (TestService) service = g_object_new (TEST_TYPE_SERVICE, NULL);
 
@@ -101,7 +104,9 @@ fixture_add (Fixture *fixture, Behaviour behaviour)
 }
 
 static void
-on_done (GObject *source, GAsyncResult *result, gpointer user_data)
+on_done (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
 {
   Fixture *fixture = user_data;
 
@@ -116,7 +121,8 @@ fixture_wait (Fixture *fixture)
 }
 
 static gboolean
-fixture_start (Fixture *fixture, GError **error)
+fixture_start (Fixture  *fixture,
+               GError  **error)
 {
   gboolean started;
 
@@ -128,7 +134,8 @@ fixture_start (Fixture *fixture, GError **error)
 }
 
 static gboolean
-fixture_stop (Fixture *fixture, GError **error)
+fixture_stop (Fixture  *fixture,
+              GError  **error)
 {
   gboolean stopped;
 
@@ -140,21 +147,24 @@ fixture_stop (Fixture *fixture, GError **error)
 }
 
 static void
-fixture_set_up (Fixture *fixture, gconstpointer data)
+fixture_set_up (Fixture       *fixture,
+                gconstpointer  data)
 {
   fixture->list = sg_service_list_new ();
   fixture->log = g_string_new (NULL);
 }
 
 static void
-fixture_tear_down (Fixture *fixture, gconstpointer data)
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
 {
   g_object_unref (fixture->list);
   g_string_free (fixture->log, TRUE);
 }
 
 static void
-test_list_order (Fixture *fixture, gconstpointer data)
+test_list_order (Fixture       *fixture,
+                 gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -173,7 +183,8 @@ test_list_order (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_list_failure (Fixture *fixture, gconstpointer data)
+test_list_failure (Fixture       *fixture,
+                   gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
@@ -191,7 +202,8 @@ test_list_failure (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_list_deadline (Fixture *fixture, gconstpointer data)
+test_list_deadline (Fixture       *fixture,
+                    gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
   TestService *hanging;
@@ -214,7 +226,8 @@ test_list_deadline (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_list_twice (Fixture *fixture, gconstpointer data)
+test_list_twice (Fixture       *fixture,
+                 gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -228,7 +241,8 @@ test_list_twice (Fixture *fixture, gconstpointer data)
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/service-list/order", test_list_order);

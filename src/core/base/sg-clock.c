@@ -123,7 +123,8 @@ clock_wake_due (SgClock *self)
 
 /* Moves both times of a manual clock on by @ms. */
 void
-sg_clock_advance (SgClock *self, gint64 ms)
+sg_clock_advance (SgClock *self,
+                  gint64   ms)
 {
   g_return_if_fail (self->manual);
   __atomic_fetch_add (&self->wall_ns, ms * 1000000, __ATOMIC_ACQ_REL);
@@ -133,14 +134,17 @@ sg_clock_advance (SgClock *self, gint64 ms)
 
 /* Moves only the wall time of a manual clock, as when somebody sets the machine's clock. */
 void
-sg_clock_step_wall (SgClock *self, gint64 ms)
+sg_clock_step_wall (SgClock *self,
+                    gint64   ms)
 {
   g_return_if_fail (self->manual);
   __atomic_fetch_add (&self->wall_ns, ms * 1000000, __ATOMIC_ACQ_REL);
 }
 
 static gboolean
-clock_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+clock_source_dispatch (GSource     *source,
+                       GSourceFunc  callback,
+                       gpointer     user_data)
 {
   g_source_set_ready_time (source, -1);
   return callback != NULL ? callback (user_data) : G_SOURCE_REMOVE;
@@ -167,7 +171,8 @@ clock_source_finalize (GSource *source)
  * Returns: (transfer full): a source that is dispatched once @at has come
  */
 GSource *
-sg_clock_source_new (SgClock *self, SgMonotonic at)
+sg_clock_source_new (SgClock     *self,
+                     SgMonotonic  at)
 {
   static GSourceFuncs funcs = {
     .dispatch = clock_source_dispatch,

@@ -17,7 +17,8 @@
  */
 
 static gboolean
-is_classic (const char *name, gboolean colons)
+is_classic (const char *name,
+            gboolean    colons)
 {
   if (*name == '\0' || g_ascii_isdigit (*name))
     return FALSE;
@@ -42,7 +43,9 @@ sg_label_name_is_classic (const char *name)
 }
 
 static gboolean
-name_validate (const char *name, const char *what, GError **error)
+name_validate (const char  *name,
+               const char  *what,
+               GError     **error)
 {
   const char *end;
 
@@ -64,19 +67,22 @@ name_validate (const char *name, const char *what, GError **error)
 
 /* As Prometheus 3 has it: any UTF-8 text that is not empty. */
 gboolean
-sg_label_name_validate (const char *name, GError **error)
+sg_label_name_validate (const char  *name,
+                        GError     **error)
 {
   return name_validate (name, "label", error);
 }
 
 gboolean
-sg_metric_name_validate (const char *name, GError **error)
+sg_metric_name_validate (const char  *name,
+                         GError     **error)
 {
   return name_validate (name, "metric", error);
 }
 
 static void
-append_quoted (GString *out, const char *text)
+append_quoted (GString    *out,
+               const char *text)
 {
   g_string_append_c (out, '"');
   for (const char *p = text; *p != '\0'; p++)
@@ -95,14 +101,16 @@ append_quoted (GString *out, const char *text)
 }
 
 static void
-append_separator (GString *out, gboolean *first)
+append_separator (GString  *out,
+                  gboolean *first)
 {
   g_string_append (out, *first ? "{" : ", ");
   *first = FALSE;
 }
 
 void
-sg_labels_append_text (const SgLabels *self, GString *out)
+sg_labels_append_text (const SgLabels *self,
+                       GString        *out)
 {
   const char *metric = sg_labels_get (self, SG_LABEL_NAME);
   gboolean classic = *metric == '\0' || sg_metric_name_is_classic (metric);
@@ -153,7 +161,9 @@ typedef struct
 } Parser;
 
 static gboolean
-fail (Parser *parser, GError **error, const char *expected)
+fail (Parser      *parser,
+      GError     **error,
+      const char  *expected)
 {
   g_set_error (error, SG_BASE_ERROR, SG_BASE_ERROR_INVALID, "labels: byte %zu: expected %s",
                (gsize) (parser->p - parser->text), expected);
@@ -168,14 +178,16 @@ skip_blanks (Parser *parser)
 }
 
 static const char *
-keep (Parser *parser, char *text)
+keep (Parser *parser,
+      char   *text)
 {
   g_ptr_array_add (parser->strings, text);
   return text;
 }
 
 static const char *
-parse_name (Parser *parser, gboolean colons)
+parse_name (Parser   *parser,
+            gboolean  colons)
 {
   const char *start = parser->p;
 
@@ -189,7 +201,9 @@ parse_name (Parser *parser, gboolean colons)
 }
 
 static gboolean
-parse_quoted (Parser *parser, const char **ret_text, GError **error)
+parse_quoted (Parser      *parser,
+              const char **ret_text,
+              GError     **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -218,7 +232,10 @@ parse_quoted (Parser *parser, const char **ret_text, GError **error)
 }
 
 static gboolean
-add_pair (Parser *parser, const char *name, const char *value, GError **error)
+add_pair (Parser      *parser,
+          const char  *name,
+          const char  *value,
+          GError     **error)
 {
   SgLabel pair = { name, value };
 
@@ -239,7 +256,8 @@ add_pair (Parser *parser, const char *name, const char *value, GError **error)
 }
 
 static gboolean
-parse_item (Parser *parser, GError **error)
+parse_item (Parser  *parser,
+            GError **error)
 {
   gboolean quoted = *parser->p == '"';
   const char *name;
@@ -263,7 +281,8 @@ parse_item (Parser *parser, GError **error)
 }
 
 static gboolean
-parse_braces (Parser *parser, GError **error)
+parse_braces (Parser  *parser,
+              GError **error)
 {
   parser->p++;
   skip_blanks (parser);
@@ -285,7 +304,8 @@ parse_braces (Parser *parser, GError **error)
 }
 
 static gboolean
-parse_all (Parser *parser, GError **error)
+parse_all (Parser  *parser,
+           GError **error)
 {
   const char *metric;
 
@@ -312,7 +332,8 @@ parse_all (Parser *parser, GError **error)
  * Returns: (transfer full): the label set
  */
 SgLabels *
-sg_labels_parse (const char *text, GError **error)
+sg_labels_parse (const char  *text,
+                 GError     **error)
 {
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (SgLabel));

@@ -29,7 +29,8 @@ typedef struct
 } Part;
 
 static int
-part_compare (const void *a, const void *b)
+part_compare (const void *a,
+              const void *b)
 {
   const Part *left = a;
   const Part *right = b;
@@ -43,7 +44,8 @@ part_compare (const void *a, const void *b)
 /* Sorts @parts; of equal names the one given last stays. Empty values go. Returns: how many stay.
  */
 static gsize
-parts_normalize (Part *parts, gsize n_parts)
+parts_normalize (Part  *parts,
+                 gsize  n_parts)
 {
   gsize kept = 0;
 
@@ -59,7 +61,8 @@ parts_normalize (Part *parts, gsize n_parts)
 }
 
 static gsize
-parts_measure (Part *parts, gsize n_parts)
+parts_measure (Part  *parts,
+               gsize  n_parts)
 {
   gsize size = sizeof (SgLabels) + n_parts * sizeof (SgLabel);
 
@@ -90,7 +93,8 @@ labels_compute_hash (const SgLabels *self)
 }
 
 static SgLabels *
-labels_new_from_parts (Part *parts, gsize n_parts)
+labels_new_from_parts (Part  *parts,
+                       gsize  n_parts)
 {
   gsize n = parts_normalize (parts, n_parts);
   SgLabels *self = g_malloc (parts_measure (parts, n));
@@ -126,7 +130,8 @@ labels_new_from_parts (Part *parts, gsize n_parts)
  * Returns: (transfer full): the label set
  */
 SgLabels *
-sg_labels_new (const SgLabel *pairs, gsize n_pairs)
+sg_labels_new (const SgLabel *pairs,
+               gsize          n_pairs)
 {
   Part on_stack[32];
   g_autofree Part *on_heap = NULL;
@@ -146,7 +151,8 @@ sg_labels_new (const SgLabel *pairs, gsize n_pairs)
  * Returns: (transfer full): the label set
  */
 SgLabels *
-sg_labels_new_from_pairs (const char *first_name, ...)
+sg_labels_new_from_pairs (const char *first_name,
+                          ...)
 {
   g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (SgLabel));
   va_list args;
@@ -201,7 +207,8 @@ sg_labels_unref (SgLabels *self)
  * Returns: the value of the label, "" when there is none, as the query language sees it
  */
 const char *
-sg_labels_get (const SgLabels *self, const char *name)
+sg_labels_get (const SgLabels *self,
+               const char     *name)
 {
   for (guint i = 0; i < self->n_labels; i++)
     {
@@ -212,7 +219,8 @@ sg_labels_get (const SgLabels *self, const char *name)
 }
 
 gsize
-sg_labels_value_length (const SgLabels *self, guint i)
+sg_labels_value_length (const SgLabels *self,
+                        guint           i)
 {
   if (i + 1 < self->n_labels)
     return (gsize) (self->labels[i + 1].value - self->labels[i].value) - 1;
@@ -220,7 +228,8 @@ sg_labels_value_length (const SgLabels *self, guint i)
 }
 
 gboolean
-sg_labels_equal (const SgLabels *a, const SgLabels *b)
+sg_labels_equal (const SgLabels *a,
+                 const SgLabels *b)
 {
   if (a == b)
     return TRUE;
@@ -237,7 +246,8 @@ sg_labels_equal (const SgLabels *a, const SgLabels *b)
 
 /* Label by label, name before value, byte by byte; a set comes after each of its beginnings. */
 int
-sg_labels_compare (const SgLabels *a, const SgLabels *b)
+sg_labels_compare (const SgLabels *a,
+                   const SgLabels *b)
 {
   guint n = MIN (a->n_labels, b->n_labels);
 
@@ -262,13 +272,15 @@ sg_labels_hash (gconstpointer self)
 }
 
 gboolean
-sg_labels_equal_func (gconstpointer a, gconstpointer b)
+sg_labels_equal_func (gconstpointer a,
+                      gconstpointer b)
 {
   return sg_labels_equal (a, b);
 }
 
 void
-sg_labels_builder_init (SgLabelsBuilder *self, const SgLabels *base)
+sg_labels_builder_init (SgLabelsBuilder *self,
+                        const SgLabels  *base)
 {
   self->pairs = g_array_new (FALSE, FALSE, sizeof (SgLabel));
   if (base != NULL)
@@ -276,7 +288,8 @@ sg_labels_builder_init (SgLabelsBuilder *self, const SgLabels *base)
 }
 
 static SgLabel *
-builder_find (SgLabelsBuilder *self, const char *name)
+builder_find (SgLabelsBuilder *self,
+              const char      *name)
 {
   for (guint i = 0; i < self->pairs->len; i++)
     {
@@ -290,7 +303,9 @@ builder_find (SgLabelsBuilder *self, const char *name)
 
 /* Setting a label to "" removes it. */
 void
-sg_labels_builder_set (SgLabelsBuilder *self, const char *name, const char *value)
+sg_labels_builder_set (SgLabelsBuilder *self,
+                       const char      *name,
+                       const char      *value)
 {
   SgLabel *pair = builder_find (self, name);
   SgLabel added = { name, value };
@@ -302,7 +317,8 @@ sg_labels_builder_set (SgLabelsBuilder *self, const char *name, const char *valu
 }
 
 void
-sg_labels_builder_unset (SgLabelsBuilder *self, const char *name)
+sg_labels_builder_unset (SgLabelsBuilder *self,
+                         const char      *name)
 {
   SgLabel *pair = builder_find (self, name);
 
@@ -311,7 +327,8 @@ sg_labels_builder_unset (SgLabelsBuilder *self, const char *name)
 }
 
 const char *
-sg_labels_builder_get (SgLabelsBuilder *self, const char *name)
+sg_labels_builder_get (SgLabelsBuilder *self,
+                       const char      *name)
 {
   SgLabel *pair = builder_find (self, name);
 

@@ -11,7 +11,8 @@ sg_level_to_string (SgLevel level)
 
 /* "critical" is another word for unhealthy, in documents that we replace. */
 gboolean
-sg_level_from_string (const char *text, SgLevel *ret_level)
+sg_level_from_string (const char *text,
+                      SgLevel    *ret_level)
 {
   for (guint i = 0; i < G_N_ELEMENTS (level_names); i++)
     {
@@ -28,7 +29,8 @@ sg_level_from_string (const char *text, SgLevel *ret_level)
 }
 
 SgLevel
-sg_level_worst (SgLevel a, SgLevel b)
+sg_level_worst (SgLevel a,
+                SgLevel b)
 {
   static const guint badness[] = { 0, 2, 3, 1 };
 

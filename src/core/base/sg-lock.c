@@ -35,14 +35,17 @@ sg_cond_clear (SgCond *cond)
 }
 
 void
-sg_cond_wait (SgCond *cond, SgLock *lock)
+sg_cond_wait (SgCond *cond,
+              SgLock *lock)
 {
   pthread_cond_wait (&cond->cond, &lock->mutex);
 }
 
 /* Returns: %FALSE when @monotonic_us (as of g_get_monotonic_time()) passed without a signal. */
 gboolean
-sg_cond_wait_until (SgCond *cond, SgLock *lock, gint64 monotonic_us)
+sg_cond_wait_until (SgCond *cond,
+                    SgLock *lock,
+                    gint64  monotonic_us)
 {
   struct timespec until = {
     .tv_sec = monotonic_us / G_USEC_PER_SEC,

@@ -11,7 +11,8 @@ sg_operation_status_to_string (SgOperationStatus status)
 
 /* A missing sink swallows the report: a store opened by a tool has nobody who counts. */
 void
-sg_operation_report (const SgOperationSink *sink, const SgOperation *operation)
+sg_operation_report (const SgOperationSink *sink,
+                     const SgOperation     *operation)
 {
   if (sink != NULL && sink->report != NULL)
     sink->report (operation, sink->user_data);

@@ -12,8 +12,7 @@ struct _SgQuerierEmpty
   GObject parent_instance;
 };
 
-static void
-sg_querier_empty_iface_init (SgQuerierInterface *iface);
+static void sg_querier_empty_iface_init (SgQuerierInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (SgQuerierEmpty,
                                sg_querier_empty,
@@ -21,7 +20,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SgQuerierEmpty,
                                G_IMPLEMENT_INTERFACE (SG_TYPE_QUERIER, sg_querier_empty_iface_init))
 
 static gboolean
-empty_set_next (SgSeriesSet *self, const SgSeries **ret_series, GError **error)
+empty_set_next (SgSeriesSet     *self,
+                const SgSeries **ret_series,
+                GError         **error)
 {
   return FALSE;
 }
@@ -33,12 +34,12 @@ empty_set_free (SgSeriesSet *self)
 }
 
 static SgSeriesSet *
-empty_select (SgQuerier *self,
-              const SgMatcher *const *matchers,
-              gsize n_matchers,
-              const SgSelectHints *hints,
-              GCancellable *cancellable,
-              GError **error)
+empty_select (SgQuerier               *self,
+              const SgMatcher  *const *matchers,
+              gsize                    n_matchers,
+              const SgSelectHints     *hints,
+              GCancellable            *cancellable,
+              GError                 **error)
 {
   static const SgSeriesSetClass klass = { empty_set_next, empty_set_free };
   SgSeriesSet *set;
@@ -51,41 +52,44 @@ empty_select (SgQuerier *self,
 }
 
 static GStrv
-empty_label_names (SgQuerier *self,
-                   const SgMatcher *const *matchers,
-                   gsize n_matchers,
-                   const SgSelectHints *hints,
-                   GCancellable *cancellable,
-                   GError **error)
+empty_label_names (SgQuerier               *self,
+                   const SgMatcher  *const *matchers,
+                   gsize                    n_matchers,
+                   const SgSelectHints     *hints,
+                   GCancellable            *cancellable,
+                   GError                 **error)
 {
   return g_cancellable_set_error_if_cancelled (cancellable, error) ? NULL : g_new0 (char *, 1);
 }
 
 static GStrv
-empty_label_values (SgQuerier *self,
-                    const char *name,
-                    const SgMatcher *const *matchers,
-                    gsize n_matchers,
-                    const SgSelectHints *hints,
-                    GCancellable *cancellable,
-                    GError **error)
+empty_label_values (SgQuerier               *self,
+                    const char              *name,
+                    const SgMatcher  *const *matchers,
+                    gsize                    n_matchers,
+                    const SgSelectHints     *hints,
+                    GCancellable            *cancellable,
+                    GError                 **error)
 {
   return empty_label_names (self, matchers, n_matchers, hints, cancellable, error);
 }
 
 static GPtrArray *
-empty_series (SgQuerier *self,
-              const SgMatcher *const *matchers,
-              gsize n_matchers,
-              const SgSelectHints *hints,
-              GCancellable *cancellable,
-              GError **error)
+empty_series (SgQuerier               *self,
+              const SgMatcher  *const *matchers,
+              gsize                    n_matchers,
+              const SgSelectHints     *hints,
+              GCancellable            *cancellable,
+              GError                 **error)
 {
   return g_cancellable_set_error_if_cancelled (cancellable, error) ? NULL : g_ptr_array_new ();
 }
 
 static GPtrArray *
-empty_metadata (SgQuerier *self, const char *metric, GCancellable *cancellable, GError **error)
+empty_metadata (SgQuerier     *self,
+                const char    *metric,
+                GCancellable  *cancellable,
+                GError       **error)
 {
   return g_cancellable_set_error_if_cancelled (cancellable, error) ? NULL : g_ptr_array_new ();
 }

@@ -9,7 +9,8 @@ sg_querier_default_init (SgQuerierInterface *iface)
 }
 
 void
-sg_series_set_init (SgSeriesSet *self, const SgSeriesSetClass *klass)
+sg_series_set_init (SgSeriesSet            *self,
+                    const SgSeriesSetClass *klass)
 {
   self->klass = klass;
   self->warnings = g_ptr_array_new_null_terminated (0, g_free, TRUE);
@@ -24,13 +25,17 @@ sg_series_set_init (SgSeriesSet *self, const SgSeriesSetClass *klass)
  * Returns: whether there was one
  */
 gboolean
-sg_series_set_next (SgSeriesSet *self, const SgSeries **ret_series, GError **error)
+sg_series_set_next (SgSeriesSet     *self,
+                    const SgSeries **ret_series,
+                    GError         **error)
 {
   return self->klass->next (self, ret_series, error);
 }
 
 void
-sg_series_set_warn (SgSeriesSet *self, const char *format, ...)
+sg_series_set_warn (SgSeriesSet *self,
+                    const char  *format,
+                    ...)
 {
   va_list args;
 
@@ -53,56 +58,59 @@ sg_series_set_free (SgSeriesSet *self)
 }
 
 SgSeriesSet *
-sg_querier_select (SgQuerier *self,
-                   const SgMatcher *const *matchers,
-                   gsize n_matchers,
-                   const SgSelectHints *hints,
-                   GCancellable *cancellable,
-                   GError **error)
+sg_querier_select (SgQuerier               *self,
+                   const SgMatcher  *const *matchers,
+                   gsize                    n_matchers,
+                   const SgSelectHints     *hints,
+                   GCancellable            *cancellable,
+                   GError                 **error)
 {
   return SG_QUERIER_GET_IFACE (self)->select (self, matchers, n_matchers, hints, cancellable,
                                               error);
 }
 
 GStrv
-sg_querier_label_names (SgQuerier *self,
-                        const SgMatcher *const *matchers,
-                        gsize n_matchers,
-                        const SgSelectHints *hints,
-                        GCancellable *cancellable,
-                        GError **error)
+sg_querier_label_names (SgQuerier               *self,
+                        const SgMatcher  *const *matchers,
+                        gsize                    n_matchers,
+                        const SgSelectHints     *hints,
+                        GCancellable            *cancellable,
+                        GError                 **error)
 {
   return SG_QUERIER_GET_IFACE (self)->label_names (self, matchers, n_matchers, hints, cancellable,
                                                    error);
 }
 
 GStrv
-sg_querier_label_values (SgQuerier *self,
-                         const char *name,
-                         const SgMatcher *const *matchers,
-                         gsize n_matchers,
-                         const SgSelectHints *hints,
-                         GCancellable *cancellable,
-                         GError **error)
+sg_querier_label_values (SgQuerier               *self,
+                         const char              *name,
+                         const SgMatcher  *const *matchers,
+                         gsize                    n_matchers,
+                         const SgSelectHints     *hints,
+                         GCancellable            *cancellable,
+                         GError                 **error)
 {
   return SG_QUERIER_GET_IFACE (self)->label_values (self, name, matchers, n_matchers, hints,
                                                     cancellable, error);
 }
 
 GPtrArray *
-sg_querier_series (SgQuerier *self,
-                   const SgMatcher *const *matchers,
-                   gsize n_matchers,
-                   const SgSelectHints *hints,
-                   GCancellable *cancellable,
-                   GError **error)
+sg_querier_series (SgQuerier               *self,
+                   const SgMatcher  *const *matchers,
+                   gsize                    n_matchers,
+                   const SgSelectHints     *hints,
+                   GCancellable            *cancellable,
+                   GError                 **error)
 {
   return SG_QUERIER_GET_IFACE (self)->series (self, matchers, n_matchers, hints, cancellable,
                                               error);
 }
 
 GPtrArray *
-sg_querier_metadata (SgQuerier *self, const char *metric, GCancellable *cancellable, GError **error)
+sg_querier_metadata (SgQuerier     *self,
+                     const char    *metric,
+                     GCancellable  *cancellable,
+                     GError       **error)
 {
   return SG_QUERIER_GET_IFACE (self)->metadata (self, metric, cancellable, error);
 }

@@ -37,7 +37,9 @@ table_new (guint size)
 
 /* Returns: the slot that holds @name, or the empty one where it belongs. */
 static const char **
-table_find (Table *in, const char *name, gsize length)
+table_find (Table      *in,
+            const char *name,
+            gsize       length)
 {
   guint i = (guint) XXH3_64bits (name, length) & in->mask;
 
@@ -67,7 +69,8 @@ table_grow (void)
 }
 
 static const char *
-intern_locked (const char *name, gsize length)
+intern_locked (const char *name,
+               gsize       length)
 {
   const char **slot;
 
@@ -92,7 +95,8 @@ intern_locked (const char *name, gsize length)
  * Returns: (nullable): the one copy of @name, or %NULL when the vocabulary has no room for it
  */
 const char *
-sg_symbols_intern (const char *name, gsize length)
+sg_symbols_intern (const char *name,
+                   gsize       length)
 {
   Table *current = __atomic_load_n (&table, __ATOMIC_ACQUIRE);
 

@@ -107,7 +107,9 @@ sg_engine_options_get_group (SgEngineOptions *self)
 
 /* "8080" as the variables of other systems have it → "127.0.0.1:8080". */
 static char *
-address_from_port (const char *variable, const char *text, GError **error)
+address_from_port (const char  *variable,
+                   const char  *text,
+                   GError     **error)
 {
   guint64 port;
 
@@ -121,7 +123,9 @@ address_from_port (const char *variable, const char *text, GError **error)
 }
 
 static void
-options_take_address (SgEngineOptions *self, char *address, Origin from)
+options_take_address (SgEngineOptions *self,
+                      char            *address,
+                      Origin           from)
 {
   if (from >= self->addresses_from)
     {
@@ -150,7 +154,8 @@ path_is_usable (const char *path)
  * replaces spell them, and checks what the flags said.
  */
 gboolean
-sg_engine_options_read_environment (SgEngineOptions *self, GError **error)
+sg_engine_options_read_environment (SgEngineOptions  *self,
+                                    GError          **error)
 {
   static const char *const variables[] = { "METRICS_PORT", "KOTOBA_METRICS_PORT" };
 
@@ -180,7 +185,8 @@ sg_engine_options_read_environment (SgEngineOptions *self, GError **error)
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
 static gboolean
-address_validate (const char *address, GError **error)
+address_validate (const char  *address,
+                  GError     **error)
 {
   const char *colon = strrchr (address, ':');
 
@@ -195,7 +201,9 @@ address_validate (const char *address, GError **error)
 }
 
 gboolean
-sg_engine_options_prefer_listen_address (SgEngineOptions *self, const char *address, GError **error)
+sg_engine_options_prefer_listen_address (SgEngineOptions  *self,
+                                         const char       *address,
+                                         GError          **error)
 {
   if (!address_validate (address, error))
     return FALSE;
@@ -215,7 +223,8 @@ sg_engine_options_get_storage_path (const SgEngineOptions *self)
 }
 
 void
-sg_engine_options_set_storage_path (SgEngineOptions *self, const char *path)
+sg_engine_options_set_storage_path (SgEngineOptions *self,
+                                    const char      *path)
 {
   g_free (self->storage_path);
   self->storage_path = g_strdup (path);

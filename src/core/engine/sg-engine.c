@@ -117,13 +117,17 @@ engine_thread (gpointer data)
 
 /* Runs @func on the engine thread with @task, whose reference it takes. */
 static void
-engine_hand_over (SgEngine *self, GTask *task, GSourceFunc func)
+engine_hand_over (SgEngine    *self,
+                  GTask       *task,
+                  GSourceFunc  func)
 {
   g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, func, task, NULL);
 }
 
 static void
-on_services_started (GObject *source, GAsyncResult *result, gpointer user_data)
+on_services_started (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
@@ -145,16 +149,18 @@ start_on_engine_thread (gpointer data)
 }
 
 static gboolean
-engine_change_stage (SgEngine *self, Stage from, Stage to)
+engine_change_stage (SgEngine *self,
+                     Stage     from,
+                     Stage     to)
 {
   return g_atomic_int_compare_and_exchange (&self->stage, from, to);
 }
 
 void
-sg_engine_start_async (SgEngine *self,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data)
+sg_engine_start_async (SgEngine            *self,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
@@ -170,13 +176,17 @@ sg_engine_start_async (SgEngine *self,
 }
 
 gboolean
-sg_engine_start_finish (SgEngine *self, GAsyncResult *result, GError **error)
+sg_engine_start_finish (SgEngine      *self,
+                        GAsyncResult  *result,
+                        GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
-on_services_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+on_services_stopped (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   SgEngine *self = g_task_get_source_object (task);
@@ -201,7 +211,9 @@ stop_on_engine_thread (gpointer data)
 }
 
 void
-sg_engine_stop_async (SgEngine *self, GAsyncReadyCallback callback, gpointer user_data)
+sg_engine_stop_async (SgEngine            *self,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
@@ -213,7 +225,9 @@ sg_engine_stop_async (SgEngine *self, GAsyncReadyCallback callback, gpointer use
 }
 
 gboolean
-sg_engine_stop_finish (SgEngine *self, GAsyncResult *result, GError **error)
+sg_engine_stop_finish (SgEngine      *self,
+                       GAsyncResult  *result,
+                       GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
@@ -291,7 +305,10 @@ render (gpointer data)
 }
 
 static void
-engine_render_async (GTask *task, const char *job_name, SgExpositionFormat format, gboolean parse)
+engine_render_async (GTask              *task,
+                     const char         *job_name,
+                     SgExpositionFormat  format,
+                     gboolean            parse)
 {
   RenderJob *job;
 
@@ -309,11 +326,11 @@ engine_render_async (GTask *task, const char *job_name, SgExpositionFormat forma
 }
 
 void
-sg_engine_get_exposition_async (SgEngine *self,
-                                const char *job,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
+sg_engine_get_exposition_async (SgEngine            *self,
+                                const char          *job,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
@@ -322,18 +339,20 @@ sg_engine_get_exposition_async (SgEngine *self,
 }
 
 SgExpositionPage *
-sg_engine_get_exposition_finish (SgEngine *self, GAsyncResult *result, GError **error)
+sg_engine_get_exposition_finish (SgEngine      *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
-sg_engine_export_async (SgEngine *self,
-                        const char *job,
-                        SgExportFormat format,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data)
+sg_engine_export_async (SgEngine            *self,
+                        const char          *job,
+                        SgExportFormat       format,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
 {
   static const SgExpositionFormat formats[] = {
     [SG_EXPORT_TEXT] = SG_EXPOSITION_TEXT_0_0_4,
@@ -348,7 +367,9 @@ sg_engine_export_async (SgEngine *self,
 }
 
 GBytes *
-sg_engine_export_finish (SgEngine *self, GAsyncResult *result, GError **error)
+sg_engine_export_finish (SgEngine      *self,
+                         GAsyncResult  *result,
+                         GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -41,7 +41,8 @@ G_DEFINE_BOXED_TYPE (SgExpositionPage,
                      sg_exposition_page_unref)
 
 static gsize
-span_find_any (Span span, const char *stops)
+span_find_any (Span        span,
+               const char *stops)
 {
   gsize i = 0;
 
@@ -51,7 +52,8 @@ span_find_any (Span span, const char *stops)
 }
 
 static Span
-span_skip (Span span, gsize n)
+span_skip (Span  span,
+           gsize n)
 {
   return (Span) { span.start + n, span.length - n };
 }
@@ -129,7 +131,8 @@ sample_name (Span line)
 }
 
 static gboolean
-name_belongs (const char *family, Span name)
+name_belongs (const char *family,
+              Span        name)
 {
   static const char *const endings[] = { "",         "_total", "_bucket", "_sum",   "_count",
                                          "_created", "_info",  "_gsum",   "_gcount" };
@@ -155,7 +158,8 @@ last_family (SgExpositionPage *self)
 }
 
 static SgExpositionFamily *
-begin_family (SgExpositionPage *self, Span name)
+begin_family (SgExpositionPage *self,
+              Span              name)
 {
   SgExpositionFamily family = {
     .name = span_to_text (name),
@@ -170,7 +174,8 @@ begin_family (SgExpositionPage *self, Span name)
 }
 
 static void
-take_sample (SgExpositionPage *self, Span line)
+take_sample (SgExpositionPage *self,
+             Span              line)
 {
   Span name = sample_name (line);
   SgExpositionFamily *family = last_family (self);
@@ -182,7 +187,8 @@ take_sample (SgExpositionPage *self, Span line)
 }
 
 static SgExpositionLineKind
-comment_kind (Span line, Span *ret_rest)
+comment_kind (Span  line,
+              Span *ret_rest)
 {
   static const char *const words[] = { "HELP", "TYPE", "UNIT" };
   Span word = span_skip_blanks (span_skip (line, 1));
@@ -200,14 +206,16 @@ comment_kind (Span line, Span *ret_rest)
 }
 
 static void
-replace_text (char **slot, Span text)
+replace_text (char **slot,
+              Span   text)
 {
   g_free (*slot);
   *slot = span_to_text (text);
 }
 
 static SgExpositionLineKind
-take_comment (SgExpositionPage *self, Span line)
+take_comment (SgExpositionPage *self,
+              Span              line)
 {
   Span rest = { NULL, 0 };
   SgExpositionLineKind kind = comment_kind (line, &rest);
@@ -234,7 +242,9 @@ take_comment (SgExpositionPage *self, Span line)
 }
 
 static void
-take_line (SgExpositionPage *self, Span line, gsize offset)
+take_line (SgExpositionPage *self,
+           Span              line,
+           gsize             offset)
 {
   Line taken = { .offset = offset, .kind = SG_EXPOSITION_LINE_COMMENT };
   Span text = span_skip_blanks (line);
@@ -293,7 +303,8 @@ family_clear (gpointer data)
  * Returns: (transfer full): the page with its lines and families
  */
 SgExpositionPage *
-sg_exposition_page_new (GBytes *text, SgTimeNs time)
+sg_exposition_page_new (GBytes   *text,
+                        SgTimeNs  time)
 {
   SgExpositionPage *self = g_new0 (SgExpositionPage, 1);
 
@@ -352,7 +363,8 @@ sg_exposition_page_get_n_families (SgExpositionPage *self)
 }
 
 const SgExpositionFamily *
-sg_exposition_page_get_family (SgExpositionPage *self, guint i)
+sg_exposition_page_get_family (SgExpositionPage *self,
+                               guint             i)
 {
   g_return_val_if_fail (i < self->families->len, NULL);
   return &g_array_index (self->families, SgExpositionFamily, i);
@@ -366,7 +378,8 @@ sg_exposition_page_get_n_lines (SgExpositionPage *self)
 
 /* Where line @i begins; for the line after the last one, where the page ends. */
 static gsize
-line_offset (SgExpositionPage *self, guint i)
+line_offset (SgExpositionPage *self,
+             guint             i)
 {
   if (i < self->lines->len)
     return g_array_index (self->lines, Line, i).offset;
@@ -382,7 +395,9 @@ line_offset (SgExpositionPage *self, guint i)
  * Returns: its first byte; there is no NUL at its end
  */
 const char *
-sg_exposition_page_get_line (SgExpositionPage *self, guint i, gsize *ret_length)
+sg_exposition_page_get_line (SgExpositionPage *self,
+                             guint             i,
+                             gsize            *ret_length)
 {
   const char *text = g_bytes_get_data (self->text, NULL);
   gsize start = line_offset (self, i);
@@ -396,14 +411,16 @@ sg_exposition_page_get_line (SgExpositionPage *self, guint i, gsize *ret_length)
 }
 
 SgExpositionLineKind
-sg_exposition_page_get_line_kind (SgExpositionPage *self, guint i)
+sg_exposition_page_get_line_kind (SgExpositionPage *self,
+                                  guint             i)
 {
   g_return_val_if_fail (i < self->lines->len, SG_EXPOSITION_LINE_COMMENT);
   return (SgExpositionLineKind) g_array_index (self->lines, Line, i).kind;
 }
 
 guint
-sg_exposition_page_get_line_family (SgExpositionPage *self, guint i)
+sg_exposition_page_get_line_family (SgExpositionPage *self,
+                                    guint             i)
 {
   g_return_val_if_fail (i < self->lines->len, 0);
   return g_array_index (self->lines, Line, i).family;
@@ -429,7 +446,9 @@ page_get_lower (SgExpositionPage *self)
 }
 
 static gboolean
-range_has_words (const char *start, gsize length, const char *const *words)
+range_has_words (const char        *start,
+                 gsize              length,
+                 const char *const *words)
 {
   for (; *words != NULL; words++)
     {
@@ -447,7 +466,8 @@ range_has_words (const char *start, gsize length, const char *const *words)
  * Returns: (transfer full) (element-type guint): the families that have all the words
  */
 GArray *
-sg_exposition_page_find (SgExpositionPage *self, const char *needle)
+sg_exposition_page_find (SgExpositionPage *self,
+                         const char       *needle)
 {
   g_autofree char *lower_needle = g_ascii_strdown (needle, -1);
   g_auto (GStrv) words = g_strsplit_set (lower_needle, " \t\n", -1);

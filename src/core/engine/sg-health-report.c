@@ -9,7 +9,8 @@ G_DEFINE_BOXED_TYPE (SgHealthReport, sg_health_report, sg_health_report_ref, sg_
 
 /* Takes the texts of @checks, which has n elements of SgHealthCheck. */
 SgHealthReport *
-sg_health_report_new_take (GArray *checks, SgTimeNs time)
+sg_health_report_new_take (GArray   *checks,
+                           SgTimeNs  time)
 {
   SgHealthReport *self = g_new0 (SgHealthReport, 1);
 
@@ -54,7 +55,8 @@ time_to_text (SgTimeNs time)
 }
 
 static void
-check_to_json (const SgHealthCheck *check, JsonBuilder *builder)
+check_to_json (const SgHealthCheck *check,
+               JsonBuilder         *builder)
 {
   json_builder_set_member_name (builder, check->name);
   json_builder_begin_object (builder);

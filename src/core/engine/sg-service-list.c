@@ -34,10 +34,8 @@ typedef struct
 
 G_DEFINE_FINAL_TYPE (SgServiceList, sg_service_list, G_TYPE_OBJECT)
 
-static void
-stop_next (GTask *task);
-static void
-arm_deadline (GTask *task, gint64 ms);
+static void stop_next (GTask *task);
+static void arm_deadline (GTask *task, gint64 ms);
 
 static void
 sg_service_list_finalize (GObject *object)
@@ -68,7 +66,8 @@ sg_service_list_new (void)
 }
 
 void
-sg_service_list_add (SgServiceList *self, SgService *service)
+sg_service_list_add (SgServiceList *self,
+                     SgService     *service)
 {
   g_ptr_array_add (self->services, g_object_ref (service));
 }
@@ -81,14 +80,16 @@ sg_service_list_get_size (SgServiceList *self)
 
 /* Returns: (transfer none): the service that starts at place @i */
 SgService *
-sg_service_list_get (SgServiceList *self, guint i)
+sg_service_list_get (SgServiceList *self,
+                     guint          i)
 {
   return g_ptr_array_index (self->services, i);
 }
 
 /* How long a stop may take altogether. */
 void
-sg_service_list_set_deadline (SgServiceList *self, gint64 ms)
+sg_service_list_set_deadline (SgServiceList *self,
+                              gint64         ms)
 {
   self->deadline_ms = ms;
 }
@@ -109,7 +110,10 @@ walk_free (gpointer data)
 }
 
 static GTask *
-walk_begin (SgServiceList *self, guint next, GAsyncReadyCallback callback, gpointer user_data)
+walk_begin (SgServiceList       *self,
+            guint                next,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
   Walk *walk = g_new0 (Walk, 1);
@@ -165,7 +169,8 @@ walk_end (GTask *task)
 }
 
 static void
-leave_behind (Walk *walk, const char *name)
+leave_behind (Walk       *walk,
+              const char *name)
 {
   g_string_append_printf (walk->left_behind, "%s%s", walk->left_behind->len > 0 ? ", " : "", name);
 }
@@ -189,7 +194,8 @@ on_deadline (gpointer data)
 }
 
 static void
-arm_deadline (GTask *task, gint64 ms)
+arm_deadline (GTask  *task,
+              gint64  ms)
 {
   Walk *walk = g_task_get_task_data (task);
 
@@ -199,7 +205,9 @@ arm_deadline (GTask *task, gint64 ms)
 }
 
 static void
-on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+on_stopped (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   g_autoptr (GError) error = NULL;
   GTask *task;
@@ -234,7 +242,9 @@ stop_next (GTask *task)
 }
 
 void
-sg_service_list_stop_async (SgServiceList *self, GAsyncReadyCallback callback, gpointer user_data)
+sg_service_list_stop_async (SgServiceList       *self,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
 {
   GTask *task = walk_begin (self, self->services->len, callback, user_data);
 
@@ -243,16 +253,19 @@ sg_service_list_stop_async (SgServiceList *self, GAsyncReadyCallback callback, g
 }
 
 gboolean
-sg_service_list_stop_finish (SgServiceList *self, GAsyncResult *result, GError **error)
+sg_service_list_stop_finish (SgServiceList  *self,
+                             GAsyncResult   *result,
+                             GError        **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void
-start_next (GTask *task);
+static void start_next (GTask *task);
 
 static void
-on_started (GObject *source, GAsyncResult *result, gpointer user_data)
+on_started (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   GTask *task = user_data;
   Walk *walk = g_task_get_task_data (task);
@@ -282,13 +295,17 @@ start_next (GTask *task)
 }
 
 void
-sg_service_list_start_async (SgServiceList *self, GAsyncReadyCallback callback, gpointer user_data)
+sg_service_list_start_async (SgServiceList       *self,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
 {
   start_next (walk_begin (self, 0, callback, user_data));
 }
 
 gboolean
-sg_service_list_start_finish (SgServiceList *self, GAsyncResult *result, GError **error)
+sg_service_list_start_finish (SgServiceList  *self,
+                              GAsyncResult   *result,
+                              GError        **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -11,7 +11,8 @@ typedef struct
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SgService, sg_service, G_TYPE_OBJECT)
 
 static SgLevel
-sg_service_real_check (SgService *self, char **ret_message)
+sg_service_real_check (SgService  *self,
+                       char      **ret_message)
 {
   static const SgLevel levels[] = { SG_LEVEL_UNKNOWN, SG_LEVEL_UNKNOWN, SG_LEVEL_HEALTHY,
                                     SG_LEVEL_UNKNOWN, SG_LEVEL_UNHEALTHY };
@@ -55,7 +56,9 @@ sg_service_get_state (SgService *self)
 }
 
 static gboolean
-service_change_state (SgService *self, SgServiceState from, SgServiceState to)
+service_change_state (SgService      *self,
+                      SgServiceState  from,
+                      SgServiceState  to)
 {
   SgServicePrivate *priv = sg_service_get_instance_private (self);
 
@@ -63,12 +66,12 @@ service_change_state (SgService *self, SgServiceState from, SgServiceState to)
 }
 
 static GTask *
-service_begin (SgService *self,
-               SgServiceState from,
-               SgServiceState to,
-               gpointer tag,
-               GAsyncReadyCallback callback,
-               gpointer user_data)
+service_begin (SgService           *self,
+               SgServiceState       from,
+               SgServiceState       to,
+               gpointer             tag,
+               GAsyncReadyCallback  callback,
+               gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
@@ -82,7 +85,9 @@ service_begin (SgService *self,
 }
 
 void
-sg_service_start_async (SgService *self, GAsyncReadyCallback callback, gpointer user_data)
+sg_service_start_async (SgService           *self,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
 {
   GTask *task = service_begin (self, SG_SERVICE_STOPPED, SG_SERVICE_STARTING,
                                sg_service_start_async, callback, user_data);
@@ -92,7 +97,9 @@ sg_service_start_async (SgService *self, GAsyncReadyCallback callback, gpointer 
 }
 
 gboolean
-sg_service_start_finish (SgService *self, GAsyncResult *result, GError **error)
+sg_service_start_finish (SgService     *self,
+                         GAsyncResult  *result,
+                         GError       **error)
 {
   gboolean started = g_task_propagate_boolean (G_TASK (result), error);
 
@@ -104,7 +111,9 @@ sg_service_start_finish (SgService *self, GAsyncResult *result, GError **error)
 }
 
 void
-sg_service_stop_async (SgService *self, GAsyncReadyCallback callback, gpointer user_data)
+sg_service_stop_async (SgService           *self,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
 {
   GTask *task = service_begin (self, SG_SERVICE_RUNNING, SG_SERVICE_STOPPING, sg_service_stop_async,
                                callback, user_data);
@@ -114,7 +123,9 @@ sg_service_stop_async (SgService *self, GAsyncReadyCallback callback, gpointer u
 }
 
 gboolean
-sg_service_stop_finish (SgService *self, GAsyncResult *result, GError **error)
+sg_service_stop_finish (SgService     *self,
+                        GAsyncResult  *result,
+                        GError       **error)
 {
   gboolean stopped = g_task_propagate_boolean (G_TASK (result), error);
 
@@ -125,7 +136,8 @@ sg_service_stop_finish (SgService *self, GAsyncResult *result, GError **error)
 }
 
 SgLevel
-sg_service_check (SgService *self, char **ret_message)
+sg_service_check (SgService  *self,
+                  char      **ret_message)
 {
   return SG_SERVICE_GET_CLASS (self)->check (self, ret_message);
 }
