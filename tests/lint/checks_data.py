@@ -50,7 +50,8 @@ def check_ui(tree):
 
 def check_resources(tree):
     """Every GtkBuilder and style file is in a resource bundle."""
-    bundled = ''.join(tree.text(name) for name in tree.matching('.gresource.xml'))
+    bundles = tree.matching('.gresource.xml', '.gresource.xml.in')
+    bundled = ''.join(tree.text(name) for name in bundles)
     for name in ui_files(tree) + tree.matching('.css', under='ui/'):
         if '>%s<' % name.split('/', 1)[1] not in bundled:
             yield '%s: no resource bundle has it' % name

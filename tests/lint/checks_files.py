@@ -8,7 +8,7 @@ from tree import run, spoken
 
 LICENCE = 'SPDX-License-Identifier: LGPL-2.1-or-later'
 SOURCES = ('.c', '.h', '.py', '.sh', '.ui', '.css', '.blp', 'meson.build', 'meson_options.txt',
-           '.gresource.xml')
+           '.gresource.xml', '.gresource.xml.in')
 # Formats of others keep their blanks and tabs; pictures and corpora are not text.
 NOT_OURS = re.compile(r'^(?:LICENSE$|po/.*\.po$|tests/.*/?(?:data|corpus)/)'
                       r'|\.(?:png|svg|gz|bin|snappy|diff|patch)$')
