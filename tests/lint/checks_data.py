@@ -66,6 +66,9 @@ def check_potfiles(tree):
                   or name.endswith(('.desktop.in', '.metainfo.xml.in'))}
     if not translated:
         return
+    if 'po/POTFILES' not in tree.files:
+        yield 'po/POTFILES: not there'
+        return
     listed = [line for _, line in tree.lines('po/POTFILES') if line and not line.startswith('#')]
     for name in sorted(translated - set(listed)):
         yield 'po/POTFILES: %s has text to translate and is not listed' % name

@@ -86,6 +86,7 @@ CASES = [
     (checks_data.check_potfiles, {}, {'po/POTFILES': 'src/app/a.c\nsrc/b.c\n',
                                       'src/app/a.c': '_("x")\n', 'src/b.c': C},
      'src/b.c has no text'),
+    (checks_data.check_potfiles, {}, {'src/app/a.c': '_("x")\n'}, 'not there'),
     (checks_data.check_icons, dict(ICONS, **{'ui/a.ui': UI % 'sg-a-symbolic'}),
      {'ui/b.ui': UI % 'sg-b-symbolic'}, 'ui/b.ui:1: the icon sg-b-symbolic'),
     (checks_data.check_icons, dict(ICONS, **{'src/app/a.c': '"sg-a-symbolic"\n'}),
