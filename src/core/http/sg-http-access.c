@@ -26,7 +26,7 @@
  */
 
 #define BEARER "Bearer realm=\"sightglass\""
-#define BASIC "Basic realm=\"sightglass\", charset=\"UTF-8\""
+#define BASIC  "Basic realm=\"sightglass\", charset=\"UTF-8\""
 
 static const SgHttpVerdict allowed = { 0 };
 

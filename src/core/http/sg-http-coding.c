@@ -42,7 +42,8 @@ sg_http_accepts_gzip (const char *accept_encoding)
 
       *parameters = '\0';
       g_strstrip (items[i]);
-      if (g_ascii_strcasecmp (items[i], "gzip") == 0 || g_ascii_strcasecmp (items[i], "x-gzip") == 0)
+      if (g_ascii_strcasecmp (items[i], "gzip") == 0
+          || g_ascii_strcasecmp (items[i], "x-gzip") == 0)
         return accepted;
       if (g_str_equal (items[i], "*"))
         any = accepted;
@@ -78,9 +79,10 @@ convert (GConverter  *converter,
       used += written;
       if (used > max_bytes)
         {
-          g_set_error (error, SG_HTTP_ERROR, SG_HTTP_ERROR_TOO_LARGE,
-                       "the body is more than %zu bytes once it is decompressed: send less at a time",
-                       max_bytes);
+          g_set_error (
+              error, SG_HTTP_ERROR, SG_HTTP_ERROR_TOO_LARGE,
+              "the body is more than %zu bytes once it is decompressed: send less at a time",
+              max_bytes);
           return NULL;
         }
     }
@@ -97,8 +99,8 @@ convert (GConverter  *converter,
 GBytes *
 sg_http_gzip (GBytes *bytes)
 {
-  g_autoptr (GZlibCompressor) compressor
-      = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, GZIP_LEVEL);
+  g_autoptr (GZlibCompressor) compressor =
+      g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, GZIP_LEVEL);
 
   return convert (G_CONVERTER (compressor), bytes, G_MAXUINT32 / 2, NULL);
 }
@@ -108,11 +110,11 @@ sg_http_gunzip (GBytes  *bytes,
                 gsize    max_bytes,
                 GError **error)
 {
-  g_autoptr (GZlibDecompressor) decompressor
-      = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GZlibDecompressor) decompressor =
+      g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (GError) local_error = NULL;
-  GBytes *decoded
-      = convert (G_CONVERTER (decompressor), bytes, MIN (max_bytes, G_MAXUINT32 / 2), &local_error);
+  GBytes *decoded =
+      convert (G_CONVERTER (decompressor), bytes, MIN (max_bytes, G_MAXUINT32 / 2), &local_error);
 
   if (decoded == NULL && local_error->domain != SG_HTTP_ERROR)
     {

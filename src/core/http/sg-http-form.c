@@ -100,8 +100,8 @@ parse_pair (SgHttpForm  *self,
   gsize name_length = equals != NULL ? (gsize) (equals - text) : length;
   gsize value_length = equals != NULL ? length - name_length - 1 : 0;
   g_autofree char *name = sg_http_decode_component (text, name_length, TRUE);
-  char *value = equals != NULL ? sg_http_decode_component (equals + 1, value_length, TRUE)
-                               : g_strdup ("");
+  char *value =
+      equals != NULL ? sg_http_decode_component (equals + 1, value_length, TRUE) : g_strdup ("");
 
   if (name != NULL && value != NULL)
     {

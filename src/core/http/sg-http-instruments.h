@@ -55,6 +55,7 @@ void          sg_http_instruments_observe     (SgHttpInstruments *self,
                                                guint              status,
                                                double             seconds,
                                                gsize              bytes);
-SgHttpRefusal sg_http_refusal_from_status     (guint              status);
+gboolean      sg_http_refusal_from_status     (guint              status,
+                                               SgHttpRefusal     *ret_refusal);
 
 G_END_DECLS

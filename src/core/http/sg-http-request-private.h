@@ -29,6 +29,7 @@ void           sg_http_request_add_header (SgHttpRequest *self,
                                            const char    *name,
                                            const char    *value);
 gboolean       sg_http_request_complete   (SgHttpRequest *self,
+                                           gboolean       body_is_data,
                                            GError       **error);
 SgHttpMethods  sg_http_method_from_string (const char    *method);
 

@@ -15,8 +15,8 @@ sg_http_method_from_string (const char *method)
     const char *name;
     SgHttpMethods method;
   } methods[] = {
-    { "GET", SG_HTTP_GET },       { "HEAD", SG_HTTP_GET },   { "POST", SG_HTTP_POST },
-    { "PUT", SG_HTTP_PUT },       { "PATCH", SG_HTTP_PATCH }, { "DELETE", SG_HTTP_DELETE },
+    { "GET", SG_HTTP_GET }, { "HEAD", SG_HTTP_GET },    { "POST", SG_HTTP_POST },
+    { "PUT", SG_HTTP_PUT }, { "PATCH", SG_HTTP_PATCH }, { "DELETE", SG_HTTP_DELETE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
@@ -103,15 +103,16 @@ has_form_body (SgHttpRequest *self)
          && strchr (" ;", sent[strlen (type)]) != NULL;
 }
 
-/* Reads the values of a form in the body, then those of the query string. */
+/* Reads the values of a form in the body, if it may be one, then those of the query string. */
 gboolean
 sg_http_request_complete (SgHttpRequest  *self,
+                          gboolean        body_is_data,
                           GError        **error)
 {
   gsize length = 0;
   const char *body = g_bytes_get_data (self->body, &length);
 
-  if (has_form_body (self))
+  if (!body_is_data && has_form_body (self))
     {
       if (!sg_http_form_parse (self->values, body, length, error))
         {

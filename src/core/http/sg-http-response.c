@@ -73,6 +73,8 @@ sg_http_response_new_text (guint       status,
 const char *
 sg_http_status_get_phrase (guint status)
 {
+  if (status == 421)
+    return "Misdirected Request";
   if (status == 431)
     return "Request Header Fields Too Large";
   if (status == 499)
@@ -88,12 +90,12 @@ sg_http_status_get_error_type (guint status)
     guint status;
     const char *type;
   } types[] = {
-    { 400, "bad_data" },     { 401, "unauthorized" },    { 403, "forbidden" },
-    { 404, "not_found" },    { 405, "not_allowed" },     { 408, "timeout" },
-    { 411, "bad_data" },     { 413, "too_large" },       { 414, "too_large" },
-    { 415, "bad_data" },     { 417, "bad_data" },        { 421, "misdirected" },
-    { 422, "execution" },    { 429, "too_many" },        { 431, "too_large" },
-    { 499, "canceled" },     { 501, "not_implemented" }, { 503, "unavailable" },
+    { 400, "bad_data" },        { 401, "unauthorized" },    { 403, "forbidden" },
+    { 404, "not_found" },       { 405, "not_allowed" },     { 408, "timeout" },
+    { 411, "bad_data" },        { 413, "too_large" },       { 414, "too_large" },
+    { 415, "bad_data" },        { 417, "bad_data" },        { 421, "misdirected" },
+    { 422, "execution" },       { 429, "too_many" },        { 431, "too_large" },
+    { 499, "canceled" },        { 501, "not_implemented" }, { 503, "unavailable" },
     { 505, "not_implemented" },
   };
 
@@ -244,9 +246,7 @@ sg_http_response_set_body (SgHttpResponse *self,
 
 void
 sg_http_response_foreach_header (SgHttpResponse *self,
-                                 void          (*func) (const char *name,
-                                                        const char *value,
-                                                        gpointer    user_data),
+                                 void (*func) (const char *name, const char *value, gpointer user_data),
                                  gpointer        user_data)
 {
   for (guint i = 0; i < self->fields->len; i++)

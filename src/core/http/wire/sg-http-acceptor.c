@@ -23,8 +23,8 @@
  */
 
 #define ACCEPTS_PER_TURN 64
-#define PAUSE_US (100 * 1000)
-#define LIMIT_MIN 16
+#define PAUSE_US         (100 * 1000)
+#define LIMIT_MIN        16
 
 struct _SgHttpAcceptor
 {

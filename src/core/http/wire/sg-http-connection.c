@@ -126,6 +126,7 @@ sg_http_connection_begin_request (SgHttpConnection *self)
   self->n_requests++;
   self->start = self->head.begin;
   self->head_left = self->head.end - self->head.begin;
+  self->left = FALSE;
   self->answered = FALSE;
   self->finished = FALSE;
   self->bytes_in = 0;
@@ -185,8 +186,8 @@ consume_buffer (SgHttpConnection *self,
 static void
 refuse_framing (SgHttpConnection *self)
 {
-  g_autoptr (SgHttpResponse) response
-      = sg_http_response_new_json_error (self->framing.status, NULL, self->framing.problem);
+  g_autoptr (SgHttpResponse) response =
+      sg_http_response_new_json_error (self->framing.status, NULL, self->framing.problem);
 
   sg_http_connection_refuse (self, response);
 }
@@ -204,8 +205,8 @@ read_body (SgHttpConnection  *self,
     {
       gsize buffered = MIN (length, self->length - self->start);
 
-      taken = sg_http_framing_take (&self->framing, self->buffer + self->start, buffered,
-                                    self->limits);
+      taken =
+          sg_http_framing_take (&self->framing, self->buffer + self->start, buffered, self->limits);
       n = (gssize) consume_buffer (self, bytes, taken);
     }
   else
@@ -277,8 +278,7 @@ sg_http_connection_write (SgHttpConnection  *self,
 static gboolean
 has_news (SgHttpConnection *self)
 {
-  return self->broken || self->length > 0
-         || self->framing.state == SG_HTTP_FRAMING_DONE;
+  return self->broken || self->length > 0 || self->framing.state == SG_HTTP_FRAMING_DONE;
 }
 
 static gboolean
@@ -299,8 +299,7 @@ sg_http_connection_is_readable (SgHttpConnection *self)
 gboolean
 sg_http_connection_is_writable (SgHttpConnection *self)
 {
-  return self->broken
-         || (self->turn > 0 && socket_is_ready (self, POLLOUT));
+  return self->broken || (self->turn > 0 && socket_is_ready (self, POLLOUT));
 }
 
 /* Whoever waits gets a new turn with it. */
@@ -350,7 +349,7 @@ sg_http_connection_send_refusal (SgHttpConnection *self)
   gsize length = 0;
   gconstpointer data = g_bytes_get_data (bytes, &length);
 
-  if (self->left || self->answered)
+  if (self->answered)
     return FALSE;
   return send (self->fd, data, length, MSG_NOSIGNAL) == (gssize) length;
 }
@@ -365,9 +364,8 @@ sg_http_connection_dup_target (SgHttpConnection *self)
 GSocketAddress *
 sg_http_address_to_gio (const SgHttpAddress *self)
 {
-  return g_socket_address_new_from_native ((gpointer) self, self->any.sa_family == AF_INET6
-                                                                ? sizeof self->v6
-                                                                : sizeof self->v4);
+  return g_socket_address_new_from_native (
+      (gpointer) self, self->any.sa_family == AF_INET6 ? sizeof self->v6 : sizeof self->v4);
 }
 
 /* 127.0.0.0/8, ::1, and the former as an IPv6 address. */

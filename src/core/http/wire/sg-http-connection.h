@@ -46,7 +46,7 @@ typedef struct _SgHttpGate SgHttpGate;
  * @since_us: when it came into that state
  * @n_requests: how many requests it has sent
  * @half_closed: the client had no more to send already when its request was complete
- * @left: the client has gone
+ * @left: the client has nothing more to send, and may have gone
  * @broken: the HTTP library shall let go: its reads and writes fail
  * @answered: the HTTP library has a response to write
  * @finished: its response has been written to the end

@@ -8,7 +8,7 @@
  *
  *   chunked   = { chunk } "0" [ extension ] CRLF { trailer CRLF } CRLF
  *   chunk     = 1 to 16 hexadecimal digits [ extension ] CRLF bytes CRLF
- *   extension = ( ";" | blank ) … up to the CRLF
+ *   extension = ( ";" | blank ) … up to the CRLF, at most EXTENSION_MAX bytes
  *
  * Bytes that are not data (sizes, extensions, trailers, line ends) may be OVERHEAD_FREE and as many
  * again as there are bytes of data: a body of single-byte chunks or long extensions costs its sender
@@ -16,6 +16,7 @@
  */
 
 #define OVERHEAD_FREE (16 * 1024)
+#define EXTENSION_MAX 100
 
 void
 sg_http_framing_init (SgHttpFraming    *self,
@@ -87,6 +88,24 @@ is_text (SgHttpFraming *self,
 }
 
 static void
+take_extension (SgHttpFraming *self,
+                char           c)
+{
+  if (c == '\r')
+    self->state = SG_HTTP_FRAMING_SIZE_LF;
+  else if (is_text (self, c) && ++self->line > EXTENSION_MAX)
+    refuse (self, 400, "a chunk extension of the body is too long");
+}
+
+static void
+take_size_end (SgHttpFraming *self,
+               char           c)
+{
+  self->line = 0;
+  expect (self, c, '\n', self->left > 0 ? SG_HTTP_FRAMING_DATA : SG_HTTP_FRAMING_TRAILER);
+}
+
+static void
 take_trailer (SgHttpFraming *self,
               char           c)
 {
@@ -116,13 +135,10 @@ take_control (SgHttpFraming *self,
       take_size (self, c);
       break;
     case SG_HTTP_FRAMING_EXTENSION:
-      if (c == '\r')
-        self->state = SG_HTTP_FRAMING_SIZE_LF;
-      else
-        is_text (self, c);
+      take_extension (self, c);
       break;
     case SG_HTTP_FRAMING_SIZE_LF:
-      expect (self, c, '\n', self->left > 0 ? SG_HTTP_FRAMING_DATA : SG_HTTP_FRAMING_TRAILER);
+      take_size_end (self, c);
       break;
     case SG_HTTP_FRAMING_DATA_CR:
       expect (self, c, '\r', SG_HTTP_FRAMING_DATA_LF);
@@ -155,8 +171,8 @@ take_data (SgHttpFraming *self,
   self->left -= n;
   self->body += n;
   if (self->left == 0)
-    self->state = self->state == SG_HTTP_FRAMING_LENGTH ? SG_HTTP_FRAMING_DONE
-                                                        : SG_HTTP_FRAMING_DATA_CR;
+    self->state =
+        self->state == SG_HTTP_FRAMING_LENGTH ? SG_HTTP_FRAMING_DONE : SG_HTTP_FRAMING_DATA_CR;
   return n;
 }
 

@@ -26,7 +26,7 @@ typedef enum
  * @body: bytes of the body so far
  * @overhead: bytes so far that only frame the body
  * @digits: digits of the chunk size so far
- * @line: bytes of the trailer's line so far
+ * @line: bytes of the extension, or of the trailer's line, so far
  * @status: why it is refused, 0 while it is not
  * @problem: the same in words
  *

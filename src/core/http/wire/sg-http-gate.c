@@ -30,10 +30,10 @@
  * A SERVING connection stays in the set for one event: that the client has gone.
  */
 
-#define EVENTS_PER_TURN 64
+#define EVENTS_PER_TURN   64
 #define CHECK_INTERVAL_US G_USEC_PER_SEC
-#define DRAIN_BYTES (256 * 1024)
-#define YOUNG_US G_USEC_PER_SEC
+#define DRAIN_BYTES       (256 * 1024)
+#define YOUNG_US          G_USEC_PER_SEC
 
 struct _SgHttpGate
 {
@@ -91,6 +91,8 @@ gate_set_state (SgHttpGate            *self,
     {
       g_queue_unlink (&self->queues[connection->state], &connection->link);
       sg_gauge_dec (self->instruments->connections[connection->state]);
+      if (connection->state == SG_HTTP_CONNECTION_SERVING)
+        self->funcs->end (connection, self->user_data);
     }
   self->waiting_bytes -= connection->counted;
   connection->counted = 0;
@@ -142,9 +144,10 @@ static void
 gate_send_refusal (SgHttpGate       *self,
                    SgHttpConnection *connection)
 {
-  guint status = sg_http_response_get_status (connection->refusal);
+  SgHttpRefusal reason;
 
-  sg_counter_inc (self->instruments->refused[sg_http_refusal_from_status (status)]);
+  if (sg_http_refusal_from_status (sg_http_response_get_status (connection->refusal), &reason))
+    sg_counter_inc (self->instruments->refused[reason]);
   if (sg_http_connection_send_refusal (connection))
     gate_linger (self, connection);
   else
@@ -200,8 +203,8 @@ static void
 gate_feed (SgHttpGate       *self,
            SgHttpConnection *connection)
 {
-  switch (sg_http_head_feed (&connection->head, connection->buffer, connection->length,
-                             &self->limits))
+  switch (
+      sg_http_head_feed (&connection->head, connection->buffer, connection->length, &self->limits))
     {
     case SG_HTTP_HEAD_COMPLETE:
       gate_serve (self, connection);
@@ -220,8 +223,7 @@ gate_receive (SgHttpGate       *self,
               SgHttpConnection *connection,
               guint32           events)
 {
-  gssize n
-      = sg_http_connection_fill (connection, self->scratch, self->limits.max_head_bytes);
+  gssize n = sg_http_connection_fill (connection, self->scratch, self->limits.max_head_bytes);
 
   if (n < 0 && errno == EAGAIN)
     return;
@@ -247,6 +249,27 @@ gate_drain (SgHttpGate       *self,
     gate_close (self, connection);
 }
 
+/*
+ * The end of what a client sends, before we have read it all, is no reason to think that it does not
+ * wait for its answer. After that we cannot know, so its request is told; the answer is sent all the
+ * same.
+ */
+static void
+gate_notice_leaving (SgHttpGate       *self,
+                     SgHttpConnection *connection,
+                     guint32           events)
+{
+  if ((events & (EPOLLHUP | EPOLLERR)) == 0)
+    {
+      connection->half_closed = TRUE;
+      gate_watch (self, connection, EPOLL_CTL_MOD, EPOLLONESHOT);
+      if (connection->framing.state != SG_HTTP_FRAMING_DONE)
+        return;
+    }
+  connection->left = TRUE;
+  self->funcs->check (connection, sg_http_gate_get_now_us (self), self->user_data);
+}
+
 static void
 gate_handle (SgHttpGate       *self,
              SgHttpConnection *connection,
@@ -259,8 +282,7 @@ gate_handle (SgHttpGate       *self,
       gate_receive (self, connection, events);
       break;
     case SG_HTTP_CONNECTION_SERVING:
-      connection->left = TRUE;
-      self->funcs->check (connection, sg_http_gate_get_now_us (self), self->user_data);
+      gate_notice_leaving (self, connection, events);
       break;
     case SG_HTTP_CONNECTION_CLOSING:
       gate_drain (self, connection);
@@ -271,12 +293,31 @@ gate_handle (SgHttpGate       *self,
     }
 }
 
+/* After a complete response: what the client sent behind its request is looked at in the next turn. */
+static void
+gate_keep (SgHttpGate       *self,
+           SgHttpConnection *connection)
+{
+  gboolean more;
+
+  if (!connection->head.keep_alive || connection->framing.state != SG_HTTP_FRAMING_DONE)
+    {
+      gate_linger (self, connection);
+      return;
+    }
+  sg_http_connection_end_request (connection);
+  more = connection->length > 0;
+  gate_set_state (self, connection, more ? SG_HTTP_CONNECTION_HEAD : SG_HTTP_CONNECTION_IDLE);
+  gate_watch (self, connection, EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP);
+  if (more)
+    g_ptr_array_add (self->ready, sg_http_connection_ref (connection));
+}
+
 /**
  * sg_http_gate_take_back:
  * @connection: a connection whose request is over
  *
- * Called when the stream of the request is closed, from within the HTTP library; what was sent behind
- * the request is therefore looked at in the next turn.
+ * Called when the stream of the request is closed, from within the HTTP library.
  */
 void
 sg_http_gate_take_back (SgHttpConnection *connection)
@@ -287,20 +328,12 @@ sg_http_gate_take_back (SgHttpConnection *connection)
     return;
   if (connection->refusal != NULL)
     gate_send_refusal (self, connection);
-  else if (!connection->finished)
-    gate_close (self, connection);
-  else if (!connection->head.keep_alive || connection->left
-           || connection->framing.state != SG_HTTP_FRAMING_DONE)
-    gate_linger (self, connection);
+  else if (connection->finished)
+    gate_keep (self, connection);
+  else if (!connection->answered && !connection->broken)
+    gate_refuse (self, connection, 400, "the body is malformed, or ends too early");
   else
-    {
-      sg_http_connection_end_request (connection);
-      gate_set_state (self, connection, connection->length > 0 ? SG_HTTP_CONNECTION_HEAD
-                                                               : SG_HTTP_CONNECTION_IDLE);
-      gate_watch (self, connection, EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP);
-      if (connection->length > 0)
-        g_ptr_array_add (self->ready, sg_http_connection_ref (connection));
-    }
+    gate_close (self, connection);
 }
 
 static void
@@ -437,8 +470,8 @@ gate_arm (SgHttpGate *self)
 
       if (first == NULL)
         continue;
-      since_us = state == SG_HTTP_CONNECTION_SERVING ? sg_http_gate_get_now_us (self)
-                                                     : first->since_us;
+      since_us =
+          state == SG_HTTP_CONNECTION_SERVING ? sg_http_gate_get_now_us (self) : first->since_us;
       next_us = MIN (next_us, since_us + gate_get_timeout_us (self, state));
     }
   if (next_us == G_MAXINT64 || (self->timer != NULL && self->timer_us <= next_us))

@@ -10,7 +10,9 @@ G_BEGIN_DECLS
  * SgHttpGateFuncs:
  * @begin: a request's head is complete and well-formed; @connection now belongs to the caller of
  *   sg_http_stream_new(), until that stream is closed
- * @check: called about once a second for each connection that is being served
+ * @check: called about once a second for each connection that is being served, and when its client
+ *   has gone
+ * @end: a connection is no longer being served
  */
 typedef struct
 {
@@ -19,6 +21,8 @@ typedef struct
   void (*check) (SgHttpConnection *connection,
                  gint64            now_us,
                  gpointer          user_data);
+  void (*end) (SgHttpConnection *connection,
+               gpointer          user_data);
 } SgHttpGateFuncs;
 
 /**

@@ -365,9 +365,10 @@ sg_http_host_get_name (const char *host)
 {
   gboolean bracketed = *host == '[';
   const char *name = bracketed ? host + 1 : host;
-  const char *chars = bracketed ? "0123456789abcdefABCDEF:." : "-._~0123456789"
-                                                               "abcdefghijklmnopqrstuvwxyz"
-                                                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const char *chars = bracketed ? "0123456789abcdefABCDEF:."
+                                : "-._~0123456789"
+                                  "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   gsize length = strspn (name, chars);
   const char *rest = name + length;
 

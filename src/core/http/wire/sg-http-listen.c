@@ -138,7 +138,7 @@ parse_one (GArray      *endpoints,
  * Returns: (transfer full) (element-type SgHttpEndpoint): where to listen
  */
 GArray *
-sg_http_listen_parse (const char *const  *addresses,
+sg_http_listen_parse (const char  *const *addresses,
                       GError            **error)
 {
   g_autoptr (GArray) endpoints = g_array_new (FALSE, TRUE, sizeof (SgHttpEndpoint));
@@ -150,9 +150,9 @@ sg_http_listen_parse (const char *const  *addresses,
     }
   if (endpoints->len == 0)
     {
-      g_set_error_literal (error, SG_HTTP_ERROR, SG_HTTP_ERROR_CONFIG,
-                           "there is no listen address: give at least one, for instance "
-                           SG_HTTP_DEFAULT_LISTEN_ADDRESS);
+      g_set_error_literal (
+          error, SG_HTTP_ERROR, SG_HTTP_ERROR_CONFIG,
+          "there is no listen address: give at least one, for instance " SG_HTTP_DEFAULT_LISTEN_ADDRESS);
       return NULL;
     }
   return g_steal_pointer (&endpoints);
@@ -275,8 +275,8 @@ sg_http_listen_open (GArray    *endpoints,
                      gboolean   explicit_port,
                      GError   **error)
 {
-  g_autofree SgHttpEndpoint *wanted = g_memdup2 (endpoints->data,
-                                                 endpoints->len * sizeof (SgHttpEndpoint));
+  g_autofree SgHttpEndpoint *wanted =
+      g_memdup2 (endpoints->data, endpoints->len * sizeof (SgHttpEndpoint));
   gboolean any_port = sg_http_address_get_port (&wanted[0].address) == 0;
   guint tries = explicit_port && !any_port ? 1 : SG_HTTP_LISTEN_PORTS_TRIED;
 

@@ -67,8 +67,8 @@ static GSource *
 input_create_source (GPollableInputStream *stream,
                      GCancellable         *cancellable)
 {
-  g_autoptr (GSource) source
-      = sg_http_connection_create_source (SG_HTTP_INPUT (stream)->connection, G_IO_IN);
+  g_autoptr (GSource) source =
+      sg_http_connection_create_source (SG_HTTP_INPUT (stream)->connection, G_IO_IN);
 
   return g_pollable_source_new_full (stream, source, cancellable);
 }
@@ -135,8 +135,8 @@ static GSource *
 output_create_source (GPollableOutputStream *stream,
                       GCancellable          *cancellable)
 {
-  g_autoptr (GSource) source
-      = sg_http_connection_create_source (SG_HTTP_OUTPUT (stream)->connection, G_IO_OUT);
+  g_autoptr (GSource) source =
+      sg_http_connection_create_source (SG_HTTP_OUTPUT (stream)->connection, G_IO_OUT);
 
   return g_pollable_source_new_full (stream, source, cancellable);
 }
