@@ -302,7 +302,7 @@ judge_rest (SgHttpHead         *self,
     {
       if (length > self->line && !is_token_char (bytes[self->line]) && bytes[self->line] != '\r')
         refuse (self, 400, "this is no HTTP request");
-      else if (length - self->line > limits->max_line_bytes)
+      else if (length - self->line > limits->max_line_bytes + strlen ("\r"))
         refuse (self, 414, "the request line is too long");
     }
   if (self->status == 0 && length >= limits->max_head_bytes)
