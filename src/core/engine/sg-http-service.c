@@ -58,8 +58,8 @@ sg_http_service_stop (SgService *service,
 }
 
 static SgLevel
-sg_http_service_check (SgService *service,
-                       char     **ret_message)
+sg_http_service_check (SgService  *service,
+                       char      **ret_message)
 {
   g_autoptr (SgServerStatus) status = sg_http_service_get_status (SG_HTTP_SERVICE (service));
 
