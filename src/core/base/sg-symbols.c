@@ -9,15 +9,18 @@
 
 /*
  * An open-addressed table of pointers that only ever grows. Readers take no lock: a slot goes from
- * NULL to its final name once, by a store with release; a table that became too small is replaced by
- * a larger one and kept, since a reader may still be looking at it. All tables together are less than
- * twice the last one.
+ * NULL to its final name once, by a store with release; a table that became too small is replaced
+ * by a larger one and kept, since a reader may still be looking at it. All tables together are less
+ * than twice the last one.
  */
-typedef struct
+typedef struct Table Table;
+struct Table
 {
+  /* The one that this replaced, so that leak checkers see that it is kept on purpose. */
+  Table *before;
   guint mask;
   const char *slots[];
-} Table;
+};
 
 static SgLock table_lock = SG_LOCK_INIT;
 static Table *table;
@@ -61,6 +64,7 @@ table_grow (void)
       if (old->slots[i] != NULL)
         *table_find (grown, old->slots[i], strlen (old->slots[i])) = old->slots[i];
     }
+  grown->before = old;
   __atomic_store_n (&table, grown, __ATOMIC_RELEASE);
 }
 

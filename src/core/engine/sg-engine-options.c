@@ -9,8 +9,8 @@
 #define DEFAULT_LISTEN_ADDRESS "127.0.0.1:8080"
 
 /*
- * Who named the listening address; a higher one wins. The flags are written by GOption straight into
- * the fields, so that their presence is their value.
+ * Who named the listening address; a higher one wins. The flags are written by GOption straight
+ * into the fields, so that their presence is their value.
  */
 typedef enum
 {
@@ -98,8 +98,8 @@ sg_engine_options_get_group (SgEngineOptions *self)
       "Keep everything in FOLDER (default $XDG_DATA_HOME/sightglass)", "FOLDER" },
     { NULL },
   };
-  GOptionGroup *group = g_option_group_new ("engine", "Engine Options:", "Show the engine's options",
-                                            self, NULL);
+  GOptionGroup *group =
+      g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
   g_option_group_add_entries (group, entries);
   return group;

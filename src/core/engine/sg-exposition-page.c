@@ -4,11 +4,11 @@
 #include <string.h>
 
 /*
- * A page is cut into lines, and its lines into families, in one pass. A family is a run of lines: its
- * comments (# HELP, # TYPE, # UNIT with its name) and the samples that belong to it. A sample belongs
- * to the family before it when its name is the family's, or the family's with one of the endings that
- * its kind has (_bucket, _sum, _count, _total, _created, _info, _gsum, _gcount); else it begins a family
- * of its own. Blank lines and other comments stay with the family before them.
+ * A page is cut into lines, and its lines into families, in one pass. A family is a run of lines:
+ * its comments (# HELP, # TYPE, # UNIT with its name) and the samples that belong to it. A sample
+ * belongs to the family before it when its name is the family's, or the family's with one of the
+ * endings that its kind has (_bucket, _sum, _count, _total, _created, _info, _gsum, _gcount); else
+ * it begins a family of its own. Blank lines and other comments stay with the family before them.
  */
 
 typedef struct
@@ -113,7 +113,8 @@ span_to_text (Span span)
   return g_utf8_make_valid (unescaped, -1);
 }
 
-/* The name of a sample's metric: what stands before { or a blank, or the lone quoted text inside {. */
+/* The name of a sample's metric: what stands before { or a blank, or the lone quoted text inside {.
+ */
 static Span
 sample_name (Span line)
 {
@@ -133,8 +134,8 @@ static gboolean
 name_belongs (const char *family,
               Span        name)
 {
-  static const char *const endings[] = { "",       "_total", "_bucket", "_sum",   "_count",
-                                         "_created", "_info", "_gsum",   "_gcount" };
+  static const char *const endings[] = { "",         "_total", "_bucket", "_sum",   "_count",
+                                         "_created", "_info",  "_gsum",   "_gcount" };
   gsize length = strlen (family);
 
   if (name.length < length || memcmp (name.start, family, length) != 0)
@@ -169,7 +170,7 @@ begin_family (SgExpositionPage *self,
   };
 
   g_array_append_val (self->families, family);
-  return last_family (self);
+  return &g_array_index (self->families, SgExpositionFamily, self->families->len - 1);
 }
 
 static void
@@ -247,6 +248,7 @@ take_line (SgExpositionPage *self,
 {
   Line taken = { .offset = offset, .kind = SG_EXPOSITION_LINE_COMMENT };
   Span text = span_skip_blanks (line);
+  SgExpositionFamily *family;
 
   if (text.length > 0 && text.start[text.length - 1] == '\r')
     text.length--;
@@ -257,10 +259,11 @@ take_line (SgExpositionPage *self,
       take_sample (self, text);
       taken.kind = SG_EXPOSITION_LINE_SAMPLE;
     }
-  if (self->families->len == 0)
-    begin_family (self, (Span) { "", 0 });
+  family = last_family (self);
+  if (family == NULL)
+    family = begin_family (self, (Span) { "", 0 });
+  family->n_lines++;
   taken.family = self->families->len - 1;
-  last_family (self)->n_lines++;
   g_array_append_val (self->lines, taken);
 }
 
@@ -300,8 +303,8 @@ family_clear (gpointer data)
  * Returns: (transfer full): the page with its lines and families
  */
 SgExpositionPage *
-sg_exposition_page_new (GBytes  *text,
-                        SgTimeNs time)
+sg_exposition_page_new (GBytes   *text,
+                        SgTimeNs  time)
 {
   SgExpositionPage *self = g_new0 (SgExpositionPage, 1);
 

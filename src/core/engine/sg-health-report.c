@@ -5,15 +5,12 @@
 
 #include <json-glib/json-glib.h>
 
-G_DEFINE_BOXED_TYPE (SgHealthReport,
-                     sg_health_report,
-                     sg_health_report_ref,
-                     sg_health_report_unref)
+G_DEFINE_BOXED_TYPE (SgHealthReport, sg_health_report, sg_health_report_ref, sg_health_report_unref)
 
 /* Takes the texts of @checks, which has n elements of SgHealthCheck. */
 SgHealthReport *
-sg_health_report_new_take (GArray  *checks,
-                           SgTimeNs time)
+sg_health_report_new_take (GArray   *checks,
+                           SgTimeNs  time)
 {
   SgHealthReport *self = g_new0 (SgHealthReport, 1);
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/sg-server-status.h"
 
-G_DEFINE_BOXED_TYPE (SgServerStatus,
-                     sg_server_status,
-                     sg_server_status_ref,
-                     sg_server_status_unref)
+G_DEFINE_BOXED_TYPE (SgServerStatus, sg_server_status, sg_server_status_ref, sg_server_status_unref)
 
 /* Returns: (transfer full): a status whose owner fills it in before anybody else sees it. */
 SgServerStatus *

@@ -7,8 +7,8 @@
 
 /*
  * A start or a stop is one task with a walk over the services. Each step has one owner: the service
- * whose answer is awaited. When the deadline of a stop comes, the walk goes on without that answer, and
- * the answer, should it ever come, finds that the walk has left (its step number differs).
+ * whose answer is awaited. When the deadline of a stop comes, the walk goes on without that answer,
+ * and the answer, should it ever come, finds that the walk has left (its step number differs).
  */
 struct _SgServiceList
 {
@@ -110,10 +110,10 @@ walk_free (gpointer data)
 }
 
 static GTask *
-walk_begin (SgServiceList      *self,
-            guint               next,
-            GAsyncReadyCallback callback,
-            gpointer            user_data)
+walk_begin (SgServiceList       *self,
+            guint                next,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
   Walk *walk = g_new0 (Walk, 1);
@@ -176,8 +176,8 @@ leave_behind (Walk       *walk,
 }
 
 /*
- * The deadline passed: the service that is being waited for is left behind. Each of the others still
- * gets a tenth of the deadline, since it is no fault of theirs.
+ * The deadline passed: the service that is being waited for is left behind. Each of the others
+ * still gets a tenth of the deadline, since it is no fault of theirs.
  */
 static gboolean
 on_deadline (gpointer data)
@@ -194,8 +194,8 @@ on_deadline (gpointer data)
 }
 
 static void
-arm_deadline (GTask *task,
-              gint64 ms)
+arm_deadline (GTask  *task,
+              gint64  ms)
 {
   Walk *walk = g_task_get_task_data (task);
 
@@ -242,9 +242,9 @@ stop_next (GTask *task)
 }
 
 void
-sg_service_list_stop_async (SgServiceList      *self,
-                            GAsyncReadyCallback callback,
-                            gpointer            user_data)
+sg_service_list_stop_async (SgServiceList       *self,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
 {
   GTask *task = walk_begin (self, self->services->len, callback, user_data);
 
@@ -295,9 +295,9 @@ start_next (GTask *task)
 }
 
 void
-sg_service_list_start_async (SgServiceList      *self,
-                             GAsyncReadyCallback callback,
-                             gpointer            user_data)
+sg_service_list_start_async (SgServiceList       *self,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
 {
   start_next (walk_begin (self, 0, callback, user_data));
 }

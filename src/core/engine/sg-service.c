@@ -11,8 +11,8 @@ typedef struct
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SgService, sg_service, G_TYPE_OBJECT)
 
 static SgLevel
-sg_service_real_check (SgService *self,
-                       char     **ret_message)
+sg_service_real_check (SgService  *self,
+                       char      **ret_message)
 {
   static const SgLevel levels[] = { SG_LEVEL_UNKNOWN, SG_LEVEL_UNKNOWN, SG_LEVEL_HEALTHY,
                                     SG_LEVEL_UNKNOWN, SG_LEVEL_UNHEALTHY };
@@ -56,9 +56,9 @@ sg_service_get_state (SgService *self)
 }
 
 static gboolean
-service_change_state (SgService     *self,
-                      SgServiceState from,
-                      SgServiceState to)
+service_change_state (SgService      *self,
+                      SgServiceState  from,
+                      SgServiceState  to)
 {
   SgServicePrivate *priv = sg_service_get_instance_private (self);
 
@@ -66,29 +66,28 @@ service_change_state (SgService     *self,
 }
 
 static GTask *
-service_begin (SgService          *self,
-               SgServiceState      from,
-               SgServiceState      to,
-               gpointer            tag,
-               GAsyncReadyCallback callback,
-               gpointer            user_data)
+service_begin (SgService           *self,
+               SgServiceState       from,
+               SgServiceState       to,
+               gpointer             tag,
+               GAsyncReadyCallback  callback,
+               gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, tag);
   if (service_change_state (self, from, to))
     return g_steal_pointer (&task);
-  g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE, "%s: it is %s, not %s",
-                           sg_service_get_name (self),
+  g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE, "it is %s, not %s",
                            sg_service_state_to_string (sg_service_get_state (self)),
                            sg_service_state_to_string (from));
   return NULL;
 }
 
 void
-sg_service_start_async (SgService          *self,
-                        GAsyncReadyCallback callback,
-                        gpointer            user_data)
+sg_service_start_async (SgService           *self,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
 {
   GTask *task = service_begin (self, SG_SERVICE_STOPPED, SG_SERVICE_STARTING,
                                sg_service_start_async, callback, user_data);
@@ -112,12 +111,12 @@ sg_service_start_finish (SgService     *self,
 }
 
 void
-sg_service_stop_async (SgService          *self,
-                       GAsyncReadyCallback callback,
-                       gpointer            user_data)
+sg_service_stop_async (SgService           *self,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
 {
-  GTask *task = service_begin (self, SG_SERVICE_RUNNING, SG_SERVICE_STOPPING,
-                               sg_service_stop_async, callback, user_data);
+  GTask *task = service_begin (self, SG_SERVICE_RUNNING, SG_SERVICE_STOPPING, sg_service_stop_async,
+                               callback, user_data);
 
   if (task != NULL)
     SG_SERVICE_GET_CLASS (self)->stop (self, task);
@@ -137,8 +136,8 @@ sg_service_stop_finish (SgService     *self,
 }
 
 SgLevel
-sg_service_check (SgService *self,
-                  char     **ret_message)
+sg_service_check (SgService  *self,
+                  char      **ret_message)
 {
   return SG_SERVICE_GET_CLASS (self)->check (self, ret_message);
 }
