@@ -26,6 +26,13 @@ line_index (SgExpositionLine *self)
   return sg_exposition_view_get_line (self->view, self->row);
 }
 
+/* Returns: (transfer none): the view that it is a row of */
+SgExpositionView *
+sg_exposition_line_get_view (SgExpositionLine *self)
+{
+  return self->view;
+}
+
 guint
 sg_exposition_line_get_row (SgExpositionLine *self)
 {

@@ -32,6 +32,7 @@ SgExpositionLine         *sg_exposition_line_new             (SgExpositionView *
 void                      sg_exposition_line_move            (SgExpositionLine *self,
                                                               SgExpositionView *view,
                                                               guint             row);
+SgExpositionView         *sg_exposition_line_get_view        (SgExpositionLine *self);
 guint                     sg_exposition_line_get_row         (SgExpositionLine *self);
 const char               *sg_exposition_line_get_text        (SgExpositionLine *self,
                                                               gsize            *ret_length);

@@ -27,14 +27,4 @@ void               sg_exposition_model_set_filter  (SgExpositionModel   *self,
 SgExpositionView  *sg_exposition_model_get_view    (SgExpositionModel   *self);
 gboolean           sg_exposition_model_is_busy     (SgExpositionModel   *self);
 
-/* The text of the rows of @rows, or of the whole of the family of a row. */
-void               sg_exposition_model_copy_async  (SgExpositionModel   *self,
-                                                    GtkBitset           *rows,
-                                                    GAsyncReadyCallback  callback,
-                                                    gpointer             user_data);
-char              *sg_exposition_model_copy_finish (SgExpositionModel   *self,
-                                                    GAsyncResult        *result);
-GtkBitset         *sg_exposition_model_get_family_rows (SgExpositionModel *self,
-                                                    guint                row);
-
 G_END_DECLS

@@ -193,6 +193,27 @@ sg_page_set_empty (SgPage   *self,
   get_private (self)->empty = empty;
 }
 
+/* Tells the result of something in passing. @toast is taken. */
+void
+sg_page_add_toast (SgPage   *self,
+                   AdwToast *toast)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+  else
+    g_object_unref (toast);
+}
+
+/* Moves the focus to where one types what to look for, on a page that has that. */
+void
+sg_page_find (SgPage *self)
+{
+  if (SG_PAGE_GET_CLASS (self)->find != NULL)
+    SG_PAGE_GET_CLASS (self)->find (self);
+}
+
 void
 sg_page_set_width_class (SgPage       *self,
                          SgWidthClass  width_class)

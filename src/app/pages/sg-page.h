@@ -34,8 +34,8 @@ typedef enum
  * it uses the time window), and knows how to refresh; when it does so is the business of #SgRefresher,
  * which also tells it how that went.
  *
- * A subclass gives @refresh, which returns the task when the new data are shown, and lays itself out
- * by "state" and "width-class".
+ * A subclass gives @refresh, which returns the task when it has the new data, and may give @find, which
+ * moves the focus to where one types what to look for. It lays itself out by "state" and "width-class".
  */
 #define SG_TYPE_PAGE (sg_page_get_type ())
 G_DECLARE_DERIVABLE_TYPE (SgPage, sg_page, SG, PAGE, GtkWidget)
@@ -46,6 +46,7 @@ struct _SgPageClass
 
   void (*refresh) (SgPage *self,
                    GTask  *task);
+  void (*find)    (SgPage *self);
 };
 
 const char   *sg_page_get_title             (SgPage              *self);
@@ -70,8 +71,11 @@ void          sg_page_set_scrolled          (SgPage              *self,
                                              gboolean             scrolled);
 void          sg_page_set_empty             (SgPage              *self,
                                              gboolean             empty);
+void          sg_page_add_toast             (SgPage              *self,
+                                             AdwToast            *toast);
 
 /* For the window. */
+void          sg_page_find                  (SgPage              *self);
 void          sg_page_set_width_class       (SgPage              *self,
                                              SgWidthClass         width_class);
 void          sg_page_set_engine            (SgPage              *self,

@@ -2,6 +2,7 @@
 #include "widgets/sg-page-title.h"
 
 #include "widgets/sg-level-style.h"
+#include "widgets/sg-template.h"
 
 #include "sg-config.h"
 
@@ -44,7 +45,7 @@ sg_page_title_get_caption (SgPageTitle *self)
 static void
 sg_page_title_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_PAGE_TITLE);
+  sg_template_dispose (GTK_WIDGET (object), SG_TYPE_PAGE_TITLE);
   G_OBJECT_CLASS (sg_page_title_parent_class)->dispose (object);
 }
 

@@ -2,6 +2,7 @@
 #include "widgets/sg-past-bar.h"
 
 #include "models/sg-format.h"
+#include "widgets/sg-template.h"
 
 #include "sg-config.h"
 
@@ -87,7 +88,7 @@ sg_past_bar_set_width_class (SgPastBar    *self,
 static void
 sg_past_bar_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_PAST_BAR);
+  sg_template_dispose (GTK_WIDGET (object), SG_TYPE_PAST_BAR);
   g_clear_object (&SG_PAST_BAR (object)->time_window);
   G_OBJECT_CLASS (sg_past_bar_parent_class)->dispose (object);
 }

@@ -3,6 +3,7 @@
 
 #include "models/sg-format.h"
 #include "widgets/sg-level-style.h"
+#include "widgets/sg-template.h"
 
 #include "sg-config.h"
 
@@ -136,7 +137,7 @@ sg_sidebar_foot_dispose (GObject *object)
 {
   SgSidebarFoot *self = SG_SIDEBAR_FOOT (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_SIDEBAR_FOOT);
+  sg_template_dispose (GTK_WIDGET (object), SG_TYPE_SIDEBAR_FOOT);
   g_clear_pointer (&self->status, sg_server_status_unref);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (sg_sidebar_foot_parent_class)->dispose (object);

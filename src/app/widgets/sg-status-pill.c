@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "widgets/sg-status-pill.h"
 
+#include "widgets/sg-template.h"
+
 #include "sg-config.h"
 
 struct _SgStatusPill
@@ -88,7 +90,7 @@ sg_status_pill_set_property (GObject      *object,
 static void
 sg_status_pill_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_STATUS_PILL);
+  sg_template_dispose (GTK_WIDGET (object), SG_TYPE_STATUS_PILL);
   g_clear_pointer (&SG_STATUS_PILL (object)->text, g_free);
   G_OBJECT_CLASS (sg_status_pill_parent_class)->dispose (object);
 }

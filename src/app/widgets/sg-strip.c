@@ -2,6 +2,7 @@
 #include "widgets/sg-strip.h"
 
 #include "models/sg-format.h"
+#include "widgets/sg-template.h"
 
 #include "sg-config.h"
 
@@ -95,7 +96,7 @@ sg_strip_set_page (SgStrip *self,
 static void
 sg_strip_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_STRIP);
+  sg_template_dispose (GTK_WIDGET (object), SG_TYPE_STRIP);
   g_clear_weak_pointer (&SG_STRIP (object)->page);
   G_OBJECT_CLASS (sg_strip_parent_class)->dispose (object);
 }

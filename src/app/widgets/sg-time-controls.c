@@ -2,6 +2,7 @@
 #include "widgets/sg-time-controls.h"
 
 #include "models/sg-format.h"
+#include "widgets/sg-template.h"
 
 #include "sg-config.h"
 
@@ -84,7 +85,7 @@ sg_time_controls_set_time_window (SgTimeControls *self,
 static void
 sg_time_controls_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_TIME_CONTROLS);
+  sg_template_dispose (GTK_WIDGET (object), SG_TYPE_TIME_CONTROLS);
   g_clear_object (&SG_TIME_CONTROLS (object)->time_window);
   G_OBJECT_CLASS (sg_time_controls_parent_class)->dispose (object);
 }
