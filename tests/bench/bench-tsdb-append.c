@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sg-bench-series.h"
+#include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-head-private.h"
 #include "tsdb/sg-wal-segments.h"
 
@@ -19,7 +20,7 @@ typedef struct
   guint n_scrapes;
   SgTimeMs *times;
   double *values;
-  SgSeriesRef *refs;
+  SgHeadRef *refs;
 } Run;
 
 static void
@@ -52,7 +53,7 @@ measure (Run         *run,
   gsize before = sg_bench_resident_bytes ();
 
   head->wal = wal;
-  memset (run->refs, 0, run->n_series * sizeof (SgSeriesRef));
+  memset (run->refs, 0, run->n_series * sizeof (SgHeadRef));
   for (guint i = 0; i < run->n_scrapes; i++)
     {
       double start;
@@ -87,13 +88,13 @@ main (int    argc,
 
   run.times = g_new (SgTimeMs, run.n_series);
   run.values = g_new (double, run.n_series);
-  run.refs = g_new (SgSeriesRef, run.n_series);
+  run.refs = g_new (SgHeadRef, run.n_series);
   measure (&run, "in memory", NULL);
   measure (&run, "log on interval", wal);
   sg_wal_writer_get_stats (wal, &stats);
   printf ("log: %.2f bytes a sample\n",
           (double) stats.bytes_written / run.n_series / run.n_scrapes);
   sg_wal_writer_close (wal, NULL);
-  sg_wal_remove_tree (folder, NULL);
+  sg_folder_remove (folder, NULL);
   return 0;
 }

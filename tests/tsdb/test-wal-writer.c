@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/sg-lock.h"
 #include "tsdb/sg-crc32c.h"
+#include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-tsdb-error.h"
 #include "tsdb/sg-wal-segments.h"
 #include "tsdb/sg-wal-writer.h"
@@ -27,7 +28,7 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_assert_true (sg_wal_remove_tree (fixture->folder, NULL));
+  g_assert_true (sg_folder_remove (fixture->folder, NULL));
   g_free (fixture->folder);
 }
 

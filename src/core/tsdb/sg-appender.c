@@ -247,7 +247,7 @@ refuse (SgAppender          *self,
  */
 gboolean
 sg_appender_append (SgAppender      *self,
-                    SgSeriesRef     *ref,
+                    SgHeadRef       *ref,
                     const SgLabels  *labels,
                     const SgSample  *sample,
                     GError         **error)
@@ -294,7 +294,7 @@ sg_appender_append (SgAppender      *self,
  */
 gboolean
 sg_appender_append_exemplar (SgAppender        *self,
-                             SgSeriesRef        ref,
+                             SgHeadRef          ref,
                              const SgExemplar  *exemplar,
                              GError           **error)
 {

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* What a series is called in the log and in the files of the head; 0 is no series. */
-typedef guint64 SgSeriesRef;
+typedef guint64 SgHeadRef;
 
 /**
  * SgExemplar:
@@ -38,16 +38,16 @@ typedef struct
 typedef struct _SgAppender SgAppender;
 
 gboolean sg_appender_append          (SgAppender        *self,
-                                      SgSeriesRef       *ref,
+                                      SgHeadRef       *ref,
                                       const SgLabels    *labels,
                                       const SgSample    *sample,
                                       GError           **error);
 gboolean sg_appender_append_exemplar (SgAppender        *self,
-                                      SgSeriesRef        ref,
+                                      SgHeadRef        ref,
                                       const SgExemplar  *exemplar,
                                       GError           **error);
 gboolean sg_appender_set_metadata    (SgAppender        *self,
-                                      SgSeriesRef        ref,
+                                      SgHeadRef        ref,
                                       const SgMetadata  *metadata,
                                       GError           **error);
 gsize    sg_appender_get_n_samples   (SgAppender        *self);

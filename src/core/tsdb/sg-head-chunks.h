@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* A chunk that was found in a file. */
 typedef struct
 {
-  SgSeriesRef ref;
+  SgHeadRef ref;
   guint8 encoding;
   gboolean late;
   SgHeadChunk chunk;

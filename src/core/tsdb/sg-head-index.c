@@ -115,7 +115,7 @@ find_page (const SgHeadIndex *self,
 /* Returns: (nullable): the series with this reference */
 SgHeadSeries *
 sg_head_index_find_ref (const SgHeadIndex *self,
-                        SgSeriesRef        ref)
+                        SgHeadRef          ref)
 {
   const RefPage *page = find_page (self, ref >> REF_PAGE_BITS);
 
@@ -231,7 +231,7 @@ remove_id (SgHeadIndex  *self,
  */
 SgHeadSeries *
 sg_head_index_add (SgHeadIndex    *self,
-                   SgSeriesRef     ref,
+                   SgHeadRef       ref,
                    const SgLabels *labels,
                    guint           max_series,
                    gboolean       *ret_created)
@@ -297,7 +297,7 @@ sg_head_index_remove (SgHeadIndex         *self,
 /* Makes sure that no new series gets @ref, or one before it. */
 void
 sg_head_index_raise (SgHeadIndex *self,
-                     SgSeriesRef  ref)
+                     SgHeadRef    ref)
 {
   SG_LOCK_SCOPE (&self->lock);
   self->last_ref = MAX (self->last_ref, ref);

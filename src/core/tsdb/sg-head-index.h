@@ -26,7 +26,7 @@ typedef struct
   SgHeadTable by_ref;
   SgHeadIds *by_id;
   SgHeadPostings postings;
-  SgSeriesRef last_ref;
+  SgHeadRef last_ref;
   guint32 next_id;
   guint n_series;
 } SgHeadIndex;
@@ -37,11 +37,11 @@ void          sg_head_index_clear    (SgHeadIndex          *self);
 SgHeadSeries *sg_head_index_find     (const SgHeadIndex    *self,
                                       const SgLabels       *labels);
 SgHeadSeries *sg_head_index_find_ref (const SgHeadIndex    *self,
-                                      SgSeriesRef           ref);
+                                      SgHeadRef           ref);
 SgHeadSeries *sg_head_index_find_id  (const SgHeadIndex    *self,
                                       guint32               id);
 SgHeadSeries *sg_head_index_add      (SgHeadIndex          *self,
-                                      SgSeriesRef           ref,
+                                      SgHeadRef           ref,
                                       const SgLabels       *labels,
                                       guint                 max_series,
                                       gboolean             *ret_created);
@@ -49,7 +49,7 @@ void          sg_head_index_remove   (SgHeadIndex          *self,
                                       SgHeadSeries *const  *series,
                                       guint                 n);
 void          sg_head_index_raise    (SgHeadIndex          *self,
-                                      SgSeriesRef           ref);
+                                      SgHeadRef           ref);
 guint         sg_head_index_get_size (const SgHeadIndex    *self);
 guint32       sg_head_index_get_end  (const SgHeadIndex    *self);
 

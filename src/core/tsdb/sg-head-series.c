@@ -24,7 +24,7 @@
 #define LIST_STEP      4
 
 SgHeadSeries *
-sg_head_series_new (SgSeriesRef     ref,
+sg_head_series_new (SgHeadRef       ref,
                     guint32         id,
                     const SgLabels *labels)
 {

@@ -134,7 +134,7 @@ struct _SgHeadSeries
   guint8 has_samples;
   guint8 gone;
   guint8 named;
-  SgSeriesRef ref;
+  SgHeadRef ref;
   SgTimeMs cut_at;
   SgTimeMs open_min_t;
   SgHeadMark mark;
@@ -193,7 +193,7 @@ typedef struct
   SgHeadClosed *closed;
 } SgHeadWrite;
 
-SgHeadSeries  *sg_head_series_new           (SgSeriesRef          ref,
+SgHeadSeries  *sg_head_series_new           (SgHeadRef          ref,
                                              guint32              id,
                                              const SgLabels      *labels);
 void           sg_head_series_free          (gpointer             self);

@@ -34,13 +34,13 @@ typedef enum
 /* @labels is %NULL for a label set that cannot be kept here: one with a NUL byte among its texts. */
 typedef struct
 {
-  SgSeriesRef ref;
+  SgHeadRef ref;
   SgLabels *labels;
 } SgWalSeries;
 
 typedef struct
 {
-  SgSeriesRef ref;
+  SgHeadRef ref;
   SgTimeMs t;
   double value;
 } SgWalSample;
@@ -48,14 +48,14 @@ typedef struct
 /* Both ends belong to the range. */
 typedef struct
 {
-  SgSeriesRef ref;
+  SgHeadRef ref;
   SgTimeMs min_t;
   SgTimeMs max_t;
 } SgWalTombstone;
 
 typedef struct
 {
-  SgSeriesRef ref;
+  SgHeadRef ref;
   SgTimeMs t;
   double value;
   SgLabels *labels;
@@ -63,14 +63,14 @@ typedef struct
 
 typedef struct
 {
-  SgSeriesRef ref;
+  SgHeadRef ref;
   guint64 chunk_ref;
 } SgWalMmapMarker;
 
 /* @type is a number of Prometheus' own, see sg_wal_metric_type_to_string(). */
 typedef struct
 {
-  SgSeriesRef ref;
+  SgHeadRef ref;
   guint8 type;
   char *unit;
   char *help;

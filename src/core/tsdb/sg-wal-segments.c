@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-wal-segments.h"
 
+#include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-tsdb-error.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -181,25 +179,6 @@ sg_wal_delete_segments (const char  *folder,
   return TRUE;
 }
 
-static int
-remove_entry (const char        *path,
-              const struct stat *info,
-              int                kind,
-              struct FTW        *where)
-{
-  return remove (path);
-}
-
-/* Deletes a file, or a folder with all that is in it. */
-gboolean
-sg_wal_remove_tree (const char  *path,
-                    GError     **error)
-{
-  if (nftw (path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT)
-    return TRUE;
-  return sg_wal_fail_errno (error, errno, path, "delete");
-}
-
 static void
 add_temporary (const char *folder,
                const char *name,
@@ -237,7 +216,7 @@ sg_wal_delete_checkpoints (const char  *folder,
     }
   for (guint i = 0; i < paths->len; i++)
     {
-      if (!sg_wal_remove_tree (g_ptr_array_index (paths, i), error))
+      if (!sg_folder_remove (g_ptr_array_index (paths, i), error))
         return FALSE;
     }
   return TRUE;
@@ -255,19 +234,4 @@ sg_wal_checkpoint_path (const char *folder,
                         guint64     index)
 {
   return g_strdup_printf ("%s/" CHECKPOINT_PREFIX "%08" G_GUINT64_FORMAT, folder, index);
-}
-
-/* Makes names that were created, renamed or deleted in @folder survive a loss of power. */
-gboolean
-sg_wal_sync_folder (const char  *folder,
-                    GError     **error)
-{
-  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  gboolean good;
-
-  if (fd < 0)
-    return sg_wal_fail_errno (error, errno, folder, "open");
-  good = fsync (fd) == 0 || sg_wal_fail_errno (error, errno, folder, "write to disk");
-  close (fd);
-  return good;
 }

@@ -69,9 +69,5 @@ gboolean   sg_wal_fail_errno        (GError     **error,
                                      int          saved_errno,
                                      const char  *path,
                                      const char  *what);
-gboolean   sg_wal_sync_folder       (const char  *folder,
-                                     GError     **error);
-gboolean   sg_wal_remove_tree       (const char  *path,
-                                     GError     **error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "base/sg-lock.h"
 #include "tsdb/sg-crc32c.h"
+#include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-tsdb-error.h"
 #include "tsdb/sg-wal-segments.h"
 
@@ -85,7 +86,7 @@ create_segment (SgWalWriter  *self,
 
   if (fd < 0)
     sg_wal_fail_errno (error, errno, path, "create");
-  else if (self->options.sync != SG_WAL_SYNC_NEVER && !sg_wal_sync_folder (self->folder, error))
+  else if (self->options.sync != SG_WAL_SYNC_NEVER && !sg_folder_sync (self->folder, error))
     {
       close (fd);
       unlink (path);
