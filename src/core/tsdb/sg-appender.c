@@ -1,59 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tsdb/sg-appender.h"
+#include "tsdb/sg-appender-private.h"
 
-#include "tsdb/sg-head-private.h"
 #include "tsdb/sg-tsdb-error.h"
-#include "tsdb/sg-wal-record.h"
 
 /*
  * A batch holds series, not references: from its first sample to its end the appender is inside the
  * head (sg-head-gate.h), and each sample is counted in its series as pending, so that the series stays
- * in the index.
- *
- * Names of series. The log must name a series before it has samples of it, and must not name it twice:
- * Prometheus takes the second time for the sign that all before it is in blocks by now. Several
- * appenders may have samples of a series that is not yet named. So a batch in which there is one is
- * written while the lock for naming is held, and names those that are still not named; the others need
- * no lock.
+ * in the index. How it is committed stands in sg-appender-commit.c.
  */
-typedef struct
-{
-  SgHeadSeries *series;
-  SgTimeMs t;
-  double value;
-} Sample;
-
-typedef struct
-{
-  SgHeadSeries *series;
-  SgTimeMs t;
-  double value;
-  SgLabels *labels;
-} Exemplar;
-
-struct _SgAppender
-{
-  SgHead *head;
-  SgHeadGuard guard;
-  gboolean inside;
-  SgHeadWindow window;
-  Sample *samples;
-  gsize n_samples;
-  gsize max_samples;
-  GArray *exemplars;
-  SgTimeMs min_t;
-  SgTimeMs max_t;
-  gboolean has_unnamed;
-  SgWireWriter record;
-  SgWalBatch batch;
-};
 
 static void
 exemplar_clear (gpointer item)
 {
-  Exemplar *exemplar = item;
+  SgPendingExemplar *exemplar = item;
 
   sg_labels_unref (exemplar->labels);
+}
+
+static void
+metadata_clear (gpointer item)
+{
+  g_free (((SgPendingMetadata *) item)->metadata);
 }
 
 /**
@@ -68,8 +35,11 @@ sg_head_appender_new (SgHead *self)
   SgAppender *appender = g_new0 (SgAppender, 1);
 
   appender->head = sg_head_ref (self);
-  appender->exemplars = g_array_new (FALSE, FALSE, sizeof (Exemplar));
+  appender->late = g_array_new (FALSE, FALSE, sizeof (SgPendingSample));
+  appender->exemplars = g_array_new (FALSE, FALSE, sizeof (SgPendingExemplar));
   g_array_set_clear_func (appender->exemplars, exemplar_clear);
+  appender->metadata = g_array_new (FALSE, FALSE, sizeof (SgPendingMetadata));
+  g_array_set_clear_func (appender->metadata, metadata_clear);
   sg_wal_batch_init (&appender->batch);
   return appender;
 }
@@ -86,12 +56,15 @@ enter (SgAppender *self)
   self->inside = TRUE;
 }
 
-static void
-leave (SgAppender *self)
+/* Ends the batch, whose samples are no longer pending. */
+void
+sg_appender_leave (SgAppender *self)
 {
   self->n_samples = 0;
+  g_array_set_size (self->late, 0);
   self->has_unnamed = FALSE;
   g_array_set_size (self->exemplars, 0);
+  g_array_set_size (self->metadata, 0);
   if (self->inside)
     sg_head_gate_leave (&self->head->gate, &self->guard);
   self->inside = FALSE;
@@ -106,12 +79,11 @@ push (SgAppender   *self,
   if (self->n_samples == self->max_samples)
     {
       self->max_samples = MAX (64, self->max_samples * 2);
-      self->samples = g_renew (Sample, self->samples, self->max_samples);
+      self->samples = g_renew (SgPendingSample, self->samples, self->max_samples);
     }
-  self->samples[self->n_samples++] = (Sample) { series, t, value };
+  self->samples[self->n_samples++] = (SgPendingSample) { series, t, value };
   self->min_t = MIN (self->min_t, t);
   self->max_t = MAX (self->max_t, t);
-  self->has_unnamed |= !__atomic_load_n (&series->named, __ATOMIC_RELAXED);
 }
 
 /*
@@ -154,9 +126,17 @@ try_series (SgAppender     *self,
   sg_lock_release (sg_head_lock_of (self->head, series));
   if (gone || *ret_verdict >= SG_HEAD_SAME)
     return !gone;
+  self->has_unnamed |= !__atomic_load_n (&series->named, __ATOMIC_RELAXED);
   if (zero)
     push (self, series, sample->start_t, 0);
-  push (self, series, sample->t, sample->value.f);
+  if (*ret_verdict == SG_HEAD_IN_ORDER)
+    push (self, series, sample->t, sample->value.f);
+  else
+    {
+      SgPendingSample late = { series, sample->t, sample->value.f };
+
+      g_array_append_val (self->late, late);
+    }
   return TRUE;
 }
 
@@ -283,6 +263,24 @@ sg_appender_append (SgAppender      *self,
   return verdict <= SG_HEAD_SAME || refuse (self, series, sample, verdict, error);
 }
 
+static SgHeadSeries *
+find_ref (SgAppender  *self,
+          SgHeadRef    ref,
+          GError     **error)
+{
+  SgHeadSeries *series;
+
+  enter (self);
+  series = sg_head_index_find_ref (&self->head->index, ref);
+  if (series == NULL)
+    g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_UNKNOWN_SERIES,
+                 "no series has the reference %" G_GUINT64_FORMAT ": append a sample of it first",
+                 ref);
+  else
+    self->has_unnamed |= !__atomic_load_n (&series->named, __ATOMIC_RELAXED);
+  return series;
+}
+
 /**
  * sg_appender_append_exemplar:
  * @self: an appender
@@ -298,201 +296,56 @@ sg_appender_append_exemplar (SgAppender        *self,
                              const SgExemplar  *exemplar,
                              GError           **error)
 {
-  Exemplar item = { NULL, exemplar->t, exemplar->value, NULL };
+  SgPendingExemplar item = { find_ref (self, ref, error), exemplar->t, exemplar->value, NULL };
 
-  enter (self);
-  item.series = sg_head_index_find_ref (&self->head->index, ref);
   if (item.series == NULL)
-    {
-      g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_UNKNOWN_SERIES,
-                   "no series has the reference %" G_GUINT64_FORMAT
-                   ": append a sample before its exemplar",
-                   ref);
-      return FALSE;
-    }
+    return FALSE;
   item.labels = sg_labels_ref (exemplar->labels);
   g_array_append_val (self->exemplars, item);
+  return TRUE;
+}
+
+/**
+ * sg_appender_set_metadata:
+ * @self: an appender
+ * @ref: a series of the metric
+ * @metadata: what the metric is
+ * @error: why it was refused
+ *
+ * It is the same for all series of a metric, so that telling it with one of them is enough; telling
+ * what is known costs nothing.
+ *
+ * Returns: whether the commit will store it, or need not
+ */
+gboolean
+sg_appender_set_metadata (SgAppender        *self,
+                          SgHeadRef          ref,
+                          const SgMetadata  *metadata,
+                          GError           **error)
+{
+  SgPendingMetadata item = { find_ref (self, ref, error), NULL };
+
+  if (item.series == NULL)
+    return FALSE;
+  if (sg_head_metadata_has (&self->head->metadata, metadata))
+    return TRUE;
+  item.metadata = sg_head_metadata_copy (metadata);
+  g_array_append_val (self->metadata, item);
   return TRUE;
 }
 
 gsize
 sg_appender_get_n_samples (SgAppender *self)
 {
-  return self->n_samples;
+  return self->n_samples + self->late->len;
 }
 
 static void
-add_record (SgAppender *self)
+release (SgAppender   *self,
+         SgHeadSeries *series)
 {
-  sg_wal_batch_add (&self->batch, self->record.data, self->record.length,
-                    sg_wal_writer_compresses (self->head->wal));
-  sg_wire_writer_reset (&self->record);
-}
-
-/* Adds a record with the names that are not in the log. Returns: the series that it names. */
-static GPtrArray *
-encode_names (SgAppender *self)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (SgWalSeries));
-  GPtrArray *unnamed = g_ptr_array_new ();
-
-  for (gsize i = 0; i < self->n_samples; i++)
-    {
-      SgHeadSeries *series = self->samples[i].series;
-      SgWalSeries name = { series->ref, series->labels };
-
-      if (!__atomic_load_n (&series->named, __ATOMIC_RELAXED) && g_hash_table_add (seen, series))
-        {
-          g_ptr_array_add (unnamed, series);
-          g_array_append_val (names, name);
-        }
-    }
-  if (names->len > 0)
-    {
-      sg_wal_encode_series (&self->record, (SgWalSeries *) (gpointer) names->data, names->len);
-      add_record (self);
-    }
-  return unnamed;
-}
-
-static void
-encode_samples (SgAppender *self)
-{
-  g_autofree SgWalSample *samples = g_new (SgWalSample, self->n_samples);
-
-  for (gsize i = 0; i < self->n_samples; i++)
-    samples[i] =
-        (SgWalSample) { self->samples[i].series->ref, self->samples[i].t, self->samples[i].value };
-  sg_wal_encode_samples (&self->record, samples, self->n_samples);
-  add_record (self);
-}
-
-static gboolean
-write_log (SgAppender  *self,
-           GError     **error)
-{
-  sg_wal_batch_reset (&self->batch);
-  if (self->n_samples > 0)
-    encode_samples (self);
-  return sg_wal_writer_log (self->head->wal, &self->batch, error);
-}
-
-static gboolean
-write_log_with_names (SgAppender  *self,
-                      GError     **error)
-{
-  g_autoptr (GPtrArray) unnamed = NULL;
-
-  SG_LOCK_SCOPE (&self->head->naming);
-  sg_wal_batch_reset (&self->batch);
-  unnamed = encode_names (self);
-  if (self->n_samples > 0)
-    encode_samples (self);
-  if (!sg_wal_writer_log (self->head->wal, &self->batch, error))
-    return FALSE;
-  for (guint i = 0; i < unnamed->len; i++)
-    __atomic_store_n (&((SgHeadSeries *) unnamed->pdata[i])->named, TRUE, __ATOMIC_RELEASE);
-  return TRUE;
-}
-
-typedef struct
-{
-  guint64 appended;
-  guint64 late;
-  guint64 same;
-  guint64 refused;
-} Applied;
-
-/*
- * The window is that of the beginning: a sample that is in the log is not refused because the head has
- * moved on since.
- */
-static void
-apply_sample (SgAppender   *self,
-              const Sample *sample,
-              SgHeadWrite  *write,
-              Applied      *applied)
-{
-  SgHeadSeries *series = sample->series;
-  SgHeadVerdict verdict;
-
   SG_LOCK_SCOPE (sg_head_lock_of (self->head, series));
   series->pending--;
-  verdict = sg_head_series_check (series, sample->t, sample->value, &self->window);
-  if (G_LIKELY (verdict == SG_HEAD_IN_ORDER))
-    sg_head_series_append (series, sample->t, sample->value, write);
-  else if (verdict == SG_HEAD_LATE)
-    {
-      verdict = sg_head_series_insert_late (series, sample->t, sample->value, write);
-      applied->late += verdict == SG_HEAD_LATE;
-    }
-  applied->appended += verdict <= SG_HEAD_LATE;
-  applied->same += verdict == SG_HEAD_SAME;
-  applied->refused += verdict > SG_HEAD_SAME;
-}
-
-static void
-apply (SgAppender *self)
-{
-  SgHead *head = self->head;
-  SgHeadWrite write;
-  SgHeadCommit commit;
-  Applied applied = { 0 };
-
-  sg_head_begin_write (head, &write);
-  sg_head_gate_begin_commit (&head->gate, &commit);
-  write.commit = commit.id;
-  write.horizon = commit.horizon;
-  for (gsize i = 0; i < self->n_samples; i++)
-    {
-      if (i + 8 < self->n_samples)
-        __builtin_prefetch (self->samples[i + 8].series, 1);
-      apply_sample (self, &self->samples[i], &write, &applied);
-    }
-  if (applied.appended > 0)
-    sg_head_extend (head, self->min_t, self->max_t);
-  sg_head_gate_end_commit (&head->gate, &commit);
-  sg_head_count (&head->stats.samples_appended, applied.appended);
-  sg_head_count (&head->stats.samples_late, applied.late);
-  sg_head_count (&head->stats.samples_same, applied.same);
-  sg_head_count (&head->stats.refused_out_of_order, applied.refused);
-  sg_head_queue_closed (head, write.closed);
-  if (write.closed != NULL && head->chunks != NULL)
-    sg_head_drain_queue (head);
-}
-
-/**
- * sg_appender_commit:
- * @self: an appender
- * @error: why nothing of the batch is kept
- *
- * Returns: whether the batch is in the log, and visible
- */
-gboolean
-sg_appender_commit (SgAppender  *self,
-                    GError     **error)
-{
-  gboolean good = TRUE;
-
-  if (self->n_samples == 0 && self->exemplars->len == 0)
-    {
-      leave (self);
-      return TRUE;
-    }
-  if (self->head->wal != NULL)
-    good = self->has_unnamed ? write_log_with_names (self, error) : write_log (self, error);
-  sg_head_count (&self->head->stats.commits, 1);
-  if (!good)
-    {
-      sg_head_count (&self->head->stats.commits_failed, 1);
-      sg_head_count (&self->head->stats.refused_log, self->n_samples);
-      sg_appender_rollback (self);
-      return FALSE;
-    }
-  apply (self);
-  leave (self);
-  return TRUE;
 }
 
 /* Forgets the batch. Series that it made stay until the next time that the head is tidied. */
@@ -500,20 +353,19 @@ void
 sg_appender_rollback (SgAppender *self)
 {
   for (gsize i = 0; i < self->n_samples; i++)
-    {
-      SgHeadSeries *series = self->samples[i].series;
-
-      SG_LOCK_SCOPE (sg_head_lock_of (self->head, series));
-      series->pending--;
-    }
-  leave (self);
+    release (self, self->samples[i].series);
+  for (guint i = 0; i < self->late->len; i++)
+    release (self, g_array_index (self->late, SgPendingSample, i).series);
+  sg_appender_leave (self);
 }
 
 void
 sg_appender_free (SgAppender *self)
 {
   sg_appender_rollback (self);
+  g_array_unref (self->late);
   g_array_unref (self->exemplars);
+  g_array_unref (self->metadata);
   sg_wal_batch_clear (&self->batch);
   sg_wire_writer_clear (&self->record);
   g_free (self->samples);

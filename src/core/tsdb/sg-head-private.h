@@ -2,7 +2,9 @@
 #pragma once
 
 #include "tsdb/sg-head-chunks.h"
+#include "tsdb/sg-head-exemplars.h"
 #include "tsdb/sg-head-index.h"
+#include "tsdb/sg-head-metadata.h"
 #include "tsdb/sg-head.h"
 
 G_BEGIN_DECLS
@@ -27,10 +29,14 @@ typedef struct
  * @min_valid_t: samples before it belong to blocks, atomic
  * @wal: (nullable): the log
  * @naming: held by who writes names of series into the log, until they are in it
+ * @late_wal: (nullable): the log of samples that come out of order
  * @chunks: (nullable): the folder for full chunks
+ * @writes_chunks: whether full chunks go there, or stay in memory
  * @queue_lock: guards the queue
  * @queue: (element-type SgHeadClosed): full chunks that wait for a file
  * @draining: whether somebody writes them
+ * @exemplars: the last exemplars
+ * @metadata: type, help and unit of metrics
  * @stats: counts, atomic
  */
 struct _SgHead
@@ -44,11 +50,15 @@ struct _SgHead
   SgTimeMs max_t;
   SgTimeMs min_valid_t;
   SgWalWriter *wal;
+  SgWalWriter *late_wal;
   SgLock naming;
   SgHeadChunks *chunks;
+  gboolean writes_chunks;
   SgLock queue_lock;
   GPtrArray *queue;
   gboolean draining;
+  SgHeadExemplars exemplars;
+  SgHeadMetadata metadata;
   SgHeadStats stats;
 };
 

@@ -407,3 +407,41 @@ sg_head_series_insert_late (SgHeadSeries *self,
   sg_head_gate_retire_read (write->gate, old, g_free);
   return SG_HEAD_LATE;
 }
+
+/**
+ * sg_head_series_delete:
+ * @self: a series, locked
+ * @min_t: the first time that goes
+ * @max_t: the last time that goes
+ * @gate: frees what readers may know
+ *
+ * Readers pass over what is deleted, until it goes with its chunks. Ranges that touch become one.
+ */
+void
+sg_head_series_delete (SgHeadSeries *self,
+                       SgTimeMs      min_t,
+                       SgTimeMs      max_t,
+                       SgHeadGate   *gate)
+{
+  SgHeadExtra *extra = sg_head_series_ensure_extra (self);
+  SgHeadRanges *old = extra->deleted;
+  guint n = old != NULL ? old->n : 0;
+  SgHeadRanges *ranges;
+  SgHeadRange added = { min_t, max_t };
+  guint kept = 0;
+
+  ranges = g_malloc (sizeof (SgHeadRanges) + (n + 1) * sizeof (SgHeadRange));
+  for (guint i = 0; i < n; i++)
+    {
+      const SgHeadRange *range = &old->ranges[i];
+
+      if (range->min_t <= added.max_t && range->max_t >= added.min_t)
+        added = (SgHeadRange) { MIN (added.min_t, range->min_t), MAX (added.max_t, range->max_t) };
+      else
+        ranges->ranges[kept++] = *range;
+    }
+  ranges->ranges[kept++] = added;
+  ranges->n = kept;
+  extra->deleted = ranges;
+  sg_head_gate_retire_read (gate, old, g_free);
+}

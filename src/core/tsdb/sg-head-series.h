@@ -77,7 +77,7 @@ typedef struct
   SgTimeMs max_t;
 } SgHeadRange;
 
-/* Sorted ranges that do not touch; replaced as a whole. */
+/* Ranges that have nothing in common, in no order; replaced as a whole. */
 typedef struct
 {
   guint n;
@@ -217,6 +217,10 @@ void           sg_head_series_add_chunk     (SgHeadSeries        *self,
                                              gboolean             late,
                                              SgHeadGate          *gate);
 SgHeadExtra   *sg_head_series_ensure_extra  (SgHeadSeries        *self);
+void           sg_head_series_delete        (SgHeadSeries        *self,
+                                             SgTimeMs             min_t,
+                                             SgTimeMs             max_t,
+                                             SgHeadGate          *gate);
 gint64         sg_head_range_end            (SgTimeMs             t,
                                              gint64               range);
 void           sg_head_closed_free          (gpointer             closed);

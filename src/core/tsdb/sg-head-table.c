@@ -66,7 +66,7 @@ sg_head_table_insert (SgHeadTable *self,
                       SgHeadGate  *gate,
                       gpointer     item)
 {
-  self->n_items++;
+  __atomic_store_n (&self->n_items, self->n_items + 1, __ATOMIC_RELAXED);
   if ((self->n_used + 1) * 4 > (self->slots->mask + 1) * 3)
     rebuild (self, gate);
   put (self, self->slots, item);
@@ -81,5 +81,5 @@ sg_head_table_remove (SgHeadTable   *self,
   while (self->slots->slots[at] != item)
     at = (at + 1) & self->slots->mask;
   __atomic_store_n (&self->slots->slots[at], SG_HEAD_TABLE_GONE, __ATOMIC_RELEASE);
-  self->n_items--;
+  __atomic_store_n (&self->n_items, self->n_items - 1, __ATOMIC_RELAXED);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-head-private.h"
 
+#include "tsdb/sg-wal-record.h"
+
 #define DEFAULT_CHUNK_RANGE_MS (2 * 60 * 60 * 1000)
 
 /**
@@ -24,6 +26,8 @@ sg_head_new (const SgHeadOptions *options)
       g_aligned_alloc0 (SG_HEAD_STRIPES, sizeof (SgHeadStripe), G_ALIGNOF (SgHeadStripe));
   for (guint i = 0; i < SG_HEAD_STRIPES; i++)
     sg_lock_init (&self->stripes[i].lock);
+  sg_head_exemplars_init (&self->exemplars, options->max_exemplars);
+  sg_head_metadata_init (&self->metadata);
   sg_lock_init (&self->naming);
   sg_lock_init (&self->queue_lock);
   self->queue = g_ptr_array_new ();
@@ -47,6 +51,8 @@ sg_head_unref (SgHead *self)
     return;
   sg_head_index_clear (&self->index);
   sg_head_gate_clear (&self->gate);
+  sg_head_metadata_clear (&self->metadata);
+  sg_head_exemplars_clear (&self->exemplars);
   g_clear_pointer (&self->chunks, sg_head_chunks_free);
   g_ptr_array_unref (self->queue);
   sg_lock_clear (&self->queue_lock);
@@ -101,7 +107,7 @@ sg_head_begin_write (SgHead      *self,
   *write = (SgHeadWrite) {
     .gate = &self->gate,
     .chunk_range = self->options.chunk_range_ms,
-    .queues = self->chunks != NULL,
+    .queues = self->writes_chunks,
   };
 }
 
@@ -117,11 +123,41 @@ sg_head_queue_closed (SgHead       *self,
   sg_lock_acquire (&self->queue_lock);
   for (; closed != NULL; closed = closed->next, n++)
     {
-      if (self->chunks != NULL)
+      if (self->writes_chunks)
         g_ptr_array_add (self->queue, closed);
     }
   sg_lock_release (&self->queue_lock);
   sg_head_count (&self->stats.chunks_created, n);
+}
+
+/*
+ * Tells the log of late samples that those of a chunk need not be read from it. Should that fail, they
+ * are found twice after the next start, with the same values.
+ */
+static void
+log_markers (SgHead        *self,
+             GPtrArray     *batch,
+             const guint64 *places)
+{
+  g_autoptr (GArray) markers = g_array_new (FALSE, FALSE, sizeof (SgWalMmapMarker));
+  g_auto (SgWireWriter) record = { 0 };
+  g_auto (SgWalBatch) log = { 0 };
+
+  for (guint i = 0; i < batch->len; i++)
+    {
+      const SgHeadClosed *closed = batch->pdata[i];
+      SgWalMmapMarker marker = { closed->series->ref, places[i] };
+
+      if (closed->late)
+        g_array_append_val (markers, marker);
+    }
+  if (markers->len == 0 || self->late_wal == NULL)
+    return;
+  sg_wal_batch_init (&log);
+  sg_wal_encode_mmap_markers (&record, (SgWalMmapMarker *) (gpointer) markers->data, markers->len);
+  sg_wal_batch_add (&log, record.data, record.length, sg_wal_writer_compresses (self->late_wal));
+  if (!sg_wal_writer_log (self->late_wal, &log, NULL))
+    sg_head_count (&self->stats.chunk_writes_failed, 1);
 }
 
 /* Writes chunks and tells their series where they are. Returns: how many could be written. */
@@ -138,6 +174,7 @@ write_closed (SgHead    *self,
       sg_head_count (&self->stats.chunk_writes_failed, 1);
       return 0;
     }
+  log_markers (self, batch, places);
   for (guint i = 0; i < batch->len; i++)
     {
       SgHeadClosed *closed = batch->pdata[i];

@@ -604,7 +604,7 @@ sg_wal_writer_sync (SgWalWriter  *self,
 }
 
 gboolean
-sg_wal_writer_compresses (SgWalWriter *self)
+sg_wal_writer_compresses (const SgWalWriter *self)
 {
   return !self->options.plain;
 }

@@ -70,7 +70,7 @@ gboolean      sg_wal_writer_next_segment (SgWalWriter         *self,
                                           GError             **error);
 gboolean      sg_wal_writer_sync         (SgWalWriter         *self,
                                           GError             **error);
-gboolean      sg_wal_writer_compresses   (SgWalWriter         *self);
+gboolean      sg_wal_writer_compresses   (const SgWalWriter   *self);
 void          sg_wal_writer_get_stats    (SgWalWriter         *self,
                                           SgWalWriterStats    *ret_stats);
 gboolean      sg_wal_writer_close        (SgWalWriter         *self,
