@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /**
  * SgIngestError:
  * @SG_INGEST_ERROR_SYNTAX: a page of metrics is not what its format asks for
+ * @SG_INGEST_ERROR_CONFIG: something in a configuration cannot be meant as it is written
  * @SG_INGEST_ERROR_LIMIT: a bound of the target was reached; the message names it
  *
  * The errors of the ingest module.
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   SG_INGEST_ERROR_SYNTAX,
+  SG_INGEST_ERROR_CONFIG,
   SG_INGEST_ERROR_LIMIT,
 } SgIngestError;
 
