@@ -406,7 +406,8 @@ sg_head_chunks_read (SgHeadChunks  *self,
     return fail_read (error, self, place, "there is no chunk");
   sg_wire_reader_init (&head, sg_map_get_data (map) + offset, length - offset);
   sg_wire_read_bytes (&head, BEFORE_LENGTH);
-  length = MIN (sg_wire_read_uvarint (&head), sg_wire_reader_left (&head));
+  length = sg_wire_read_uvarint (&head);
+  length = MIN (length, sg_wire_reader_left (&head));
   length = MIN (head.position + length + sizeof (guint32), head.length);
   sg_wire_writer_reset (scratch);
   sg_wire_put_bytes (scratch, head.data, length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-head-replay.h"
 
+#include "tsdb/sg-head-capture.h"
 #include "tsdb/sg-head-private.h"
 #include "tsdb/sg-wal-reader.h"
 #include "tsdb/sg-wal-record.h"
@@ -38,6 +39,10 @@ struct _SgHeadReplay
   SgTimeMs min_t;
   SgTimeMs max_t;
   guint64 next_report;
+  gboolean suspicious;
+  gboolean foreign;
+  GHashTable *checked;
+  SgHeadSamples samples_of_chunk;
   GArray *series;
   GArray *samples;
   GArray *tombstones;
@@ -100,6 +105,22 @@ sg_head_replay_new (SgHead         *head,
       self->last_place = MAX (self->last_place, item->chunk.place);
     }
   return self;
+}
+
+/**
+ * sg_head_replay_set_suspicious:
+ * @self: a replay
+ * @suspicious: whether the chunks in files may belong to another log
+ *
+ * Then of each chunk one sample is looked up that the log has for its time.
+ */
+void
+sg_head_replay_set_suspicious (SgHeadReplay *self,
+                               gboolean      suspicious)
+{
+  self->suspicious = suspicious && self->stored->len > 0;
+  if (self->suspicious && self->checked == NULL)
+    self->checked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
 static void
@@ -206,6 +227,48 @@ drain (SgHeadReplay *self)
   self->n_closed = 0;
 }
 
+static gboolean
+has_sample (const SgHeadSamples *samples,
+            const SgWalSample   *sample)
+{
+  for (gsize i = 0; i < samples->n; i++)
+    {
+      if (samples->t[i] == sample->t)
+        return sg_double_to_bits (samples->v[i]) == sg_double_to_bits (sample->value);
+    }
+  return FALSE;
+}
+
+/* Whether a chunk that should have this sample has it; each chunk is asked once. */
+static void
+check_chunk (SgHeadReplay      *self,
+             SgHeadSeries      *series,
+             const SgWalSample *sample)
+{
+  const SgHeadChunkList *list = series->closed;
+  SgHeadCapture capture = { .series = series, .hidden_from = SG_TIME_MS_MAX };
+
+  for (guint i = 0; list != NULL && i < list->n; i++)
+    {
+      const SgHeadChunk *chunk = &list->chunks[i];
+      SgHeadChunkList *one;
+
+      if (sample->t < chunk->min_t || sample->t > chunk->max_t
+          || (chunk->place & SG_HEAD_IN_MEMORY) != 0
+          || !g_hash_table_add (self->checked, g_memdup2 (&chunk->place, sizeof chunk->place)))
+        continue;
+      one = g_malloc (sizeof (SgHeadChunkList) + sizeof (SgHeadChunk));
+      one->n = 1;
+      one->chunks[0] = *chunk;
+      capture.closed = one;
+      capture.n_closed = 1;
+      sg_head_capture_decode (&capture, self->head, chunk->min_t, chunk->max_t,
+                              &self->samples_of_chunk);
+      self->foreign |= self->samples_of_chunk.n > 0 && !has_sample (&self->samples_of_chunk, sample);
+      g_free (one);
+    }
+}
+
 static void
 add_sample (SgHeadReplay      *self,
             SgHeadSeries      *series,
@@ -217,6 +280,8 @@ add_sample (SgHeadReplay      *self,
     {
       if (sample->t == series->open.t && series->open.n_samples == 0)
         series->open.value = sg_double_to_bits (sample->value);
+      if (self->suspicious)
+        check_chunk (self, series, sample);
       self->stats.samples_skipped++;
       return;
     }
@@ -550,15 +615,30 @@ sg_head_replay_get_stats (SgHeadReplay *self)
   return &self->stats;
 }
 
+static gboolean
+has_strangers (SgHeadReplay *self)
+{
+  for (guint i = 0; i < self->stored->len; i++)
+    {
+      if (find_series (self, g_array_index (self->stored, SgHeadStoredChunk, i).ref) == NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * sg_head_replay_finish:
  * @self: (transfer full): a replay
  *
  * No new series gets a reference that was found anywhere: chunks of it may still be about.
+ *
+ * Returns: whether it was suspicious, and found chunks that do not belong to this log
  */
-void
+gboolean
 sg_head_replay_finish (SgHeadReplay *self)
 {
+  gboolean foreign = self->foreign || (self->suspicious && has_strangers (self));
+
   sg_head_index_raise (&self->head->index, self->last_ref);
   if (self->min_t <= self->max_t)
     sg_head_extend (self->head, self->min_t, self->max_t);
@@ -570,5 +650,8 @@ sg_head_replay_finish (SgHeadReplay *self)
   g_array_unref (self->metadata);
   g_array_unref (self->markers);
   g_hash_table_unref (self->aliases);
+  g_clear_pointer (&self->checked, g_hash_table_unref);
+  sg_head_samples_clear (&self->samples_of_chunk);
   g_free (self);
+  return foreign;
 }

@@ -67,6 +67,8 @@ gboolean                 sg_head_replay_read_late (SgHeadReplay     *self,
                                                    SgWalPosition    *ret_position,
                                                    GError          **error);
 const SgHeadReplayStats *sg_head_replay_get_stats (SgHeadReplay     *self);
-void                     sg_head_replay_finish    (SgHeadReplay     *self);
+void                     sg_head_replay_set_suspicious (SgHeadReplay *self,
+                                                   gboolean          suspicious);
+gboolean                 sg_head_replay_finish    (SgHeadReplay     *self);
 
 G_END_DECLS

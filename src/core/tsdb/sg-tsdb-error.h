@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @SG_TSDB_ERROR_UNKNOWN_SERIES: a reference that stands for nothing, or no longer
  * @SG_TSDB_ERROR_READ_ONLY: the directory was opened for reading
  * @SG_TSDB_ERROR_NO_SPACE: the disk, or a quota on it, is full
+ * @SG_TSDB_ERROR_MISSING: a file that should be there is not
  *
  * The errors of the store. A message about bytes says which file and which byte of it.
  */
@@ -38,6 +39,7 @@ typedef enum
   SG_TSDB_ERROR_UNKNOWN_SERIES,
   SG_TSDB_ERROR_READ_ONLY,
   SG_TSDB_ERROR_NO_SPACE,
+  SG_TSDB_ERROR_MISSING,
 } SgTsdbError;
 
 #define SG_TSDB_ERROR (sg_tsdb_error_quark ())

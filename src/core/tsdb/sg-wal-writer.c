@@ -289,6 +289,7 @@ sync_fd (SgWalWriter  *self,
   sg_lock_acquire (&self->lock);
   self->stats.syncs++;
   self->stats.syncs_failed += !good;
+  self->stats.failing = !good;
   self->stats.sync_us += (guint64) (g_get_monotonic_time () - start);
   sg_lock_release (&self->lock);
   return good;
@@ -359,6 +360,7 @@ count_group (SgWalWriter   *self,
   self->stats.end = self->end;
   self->stats.writes++;
   self->stats.writes_failed += !good;
+  self->stats.failing = !good;
   for (; good && group != NULL; group = group->next)
     self->stats.records_written += group->batch->records->len;
   if (self->end.segment == start.segment)

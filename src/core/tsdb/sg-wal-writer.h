@@ -37,7 +37,8 @@ typedef struct
   gboolean plain;
 } SgWalOptions;
 
-/* Counts since the writer was opened, and the place where the next record goes. */
+/* Counts since the writer was opened, the place where the next record goes, and whether the last write
+ * or sync failed. */
 typedef struct
 {
   SgWalPosition end;
@@ -48,6 +49,7 @@ typedef struct
   guint64 syncs;
   guint64 syncs_failed;
   guint64 sync_us;
+  gboolean failing;
 } SgWalWriterStats;
 
 /**
