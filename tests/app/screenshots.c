@@ -72,6 +72,21 @@ model_is_idle (gpointer model)
   return !sg_exposition_model_is_busy (model);
 }
 
+/* An engine that does not run makes what needs one look as it does with one. */
+static SgEngine *
+idle_engine (void)
+{
+  static SgEngine *engine;
+
+  if (engine == NULL)
+    {
+      g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
+
+      engine = sg_engine_new (options);
+    }
+  return engine;
+}
+
 static SgMetricsLogPage *
 add_metrics_log (SgWindow *window)
 {
@@ -82,6 +97,7 @@ add_metrics_log (SgWindow *window)
   sg_window_add_page (window, page);
   sg_metrics_log_page_show (log, exposition);
   sg_test_wait_until (model_is_idle, sg_metrics_log_page_get_model (log));
+  sg_page_set_engine (page, idle_engine ());
   sg_page_set_level (page, SG_LEVEL_HEALTHY, 0);
   sg_page_take_success (page, SG_TEST_NOW);
   return log;
@@ -142,9 +158,10 @@ arrange_stale (SgWindow *window,
 {
   arrange_log (window, clock);
   sg_clock_advance (clock, 45000);
-  sg_page_take_failure (sg_window_get_page (window), "no answer within 10\u202fs");
+  sg_page_take_failure (sg_window_get_page (window), "no answer within 10\u00a0s");
   sg_page_set_level (sg_window_get_page (window), SG_LEVEL_DEGRADED, 1);
   sg_window_update_caption (window);
+  show_server (window);
 }
 
 static void
@@ -154,9 +171,9 @@ arrange_failed (SgWindow *window,
   SgPage *page = sg_metrics_log_page_new ();
 
   sg_window_add_page (window, page);
-  show_server (window);
   sg_page_set_level (page, SG_LEVEL_DEGRADED, 1);
-  sg_page_take_failure (page, "no answer within 10\u202fs");
+  sg_page_take_failure (page, "no answer within 10\u00a0s");
+  show_server (window);
 }
 
 static void
@@ -175,6 +192,23 @@ arrange_trouble (SgWindow *window,
   sg_window_add_page (window, sg_metrics_log_page_new ());
   sg_window_set_trouble (window, "http: 127.0.0.1:9090 is taken by another program: stop that, or "
                                  "choose another port with --web.listen-address");
+}
+
+static void
+arrange_other_port (SgWindow *window,
+                    SgClock  *clock)
+{
+  g_autoptr (SgServerStatus) status = sg_server_status_new ();
+
+  arrange_log (window, clock);
+  status->level = SG_LEVEL_DEGRADED;
+  status->wanted_port = 8080;
+  status->port = 8081;
+  status->url = g_strdup ("http://localhost:8081");
+  status->address = g_strdup ("localhost:8081");
+  status->note = g_strdup ("port 8080 is taken by another program");
+  sg_sidebar_foot_set_status (
+      SG_SIDEBAR_FOOT (sg_test_find (GTK_WIDGET (window), SG_TYPE_SIDEBAR_FOOT)), status);
 }
 
 static void
@@ -289,6 +323,7 @@ static const Shot shots[] = {
   { "log-paused-narrow", 360, 800, arrange_paused },
   { "log-rtl", 1200, 800, arrange_log, .rtl = TRUE },
   { "log-rtl-narrow", 360, 800, arrange_log, .rtl = TRUE },
+  { "log-other-port", 1200, 800, arrange_other_port },
   { "log-toast", 1200, 800, arrange_toast },
   { "trouble", 1200, 800, arrange_trouble },
   { "shell", 1200, 800, arrange_shell },

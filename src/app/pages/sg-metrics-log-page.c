@@ -128,12 +128,14 @@ update_view (SgMetricsLogPage *self)
   const char *error = sg_page_get_error (SG_PAGE (self));
   gboolean any = view != NULL && sg_exposition_view_get_n_rows (view) > 0;
   g_autofree char *count = view != NULL ? describe_count (view) : g_strdup ("");
+  g_autofree char *reason = g_strdup_printf (_ ("Refresh failed: %s."), error != NULL ? error : "");
+  g_autofree char *markup = g_markup_escape_text (reason, -1);
 
   gtk_label_set_label (self->count, count);
   gtk_widget_set_sensitive (self->copy, any);
   gtk_widget_set_sensitive (GTK_WIDGET (self->export),
                             view != NULL && sg_page_get_engine (SG_PAGE (self)) != NULL);
-  adw_status_page_set_description (self->failed, error);
+  adw_status_page_set_description (self->failed, markup);
   gtk_stack_set_visible_child_name (self->stack, choose_view (self, view));
 }
 
@@ -313,7 +315,7 @@ lay_out_tools (SgMetricsLogPage *self)
   if (narrow)
     gtk_menu_button_set_icon_name (self->export, "document-save-symbolic");
   else
-    gtk_menu_button_set_label (self->export, _ ("Export…"));
+    gtk_menu_button_set_child (self->export, gtk_label_new (_ ("Export…")));
 }
 
 static void
