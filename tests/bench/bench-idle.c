@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /*
@@ -103,12 +104,13 @@ spawn (const Server *server,
 
   for (guint i = 0; argv[i] != NULL; i++)
     {
-      g_autoptr (GString) text = g_string_new_take (g_steal_pointer (&argv[i]));
+      g_autoptr (GString) text = g_string_new (argv[i]);
       g_autofree char *port_text = g_strdup_printf ("%u", port);
 
       g_string_replace (text, "%1$u", port_text, 0);
       g_string_replace (text, "%2$s", folder, 0);
       g_string_replace (text, "%3$s", ctl_path, 0);
+      g_free (argv[i]);
       argv[i] = g_string_free (g_steal_pointer (&text), FALSE);
     }
   if (!g_spawn_async (NULL, argv, NULL,

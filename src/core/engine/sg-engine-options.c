@@ -250,3 +250,20 @@ sg_engine_options_get_telemetry_path (const SgEngineOptions *self)
 {
   return self->telemetry_path;
 }
+
+/* Returns: (transfer full): the same for the server */
+SgHttpConfig *
+sg_engine_options_make_http_config (const SgEngineOptions *self)
+{
+  SgHttpConfig *config = sg_http_config_new ();
+
+  g_strfreev (config->listen_addresses);
+  config->listen_addresses = g_strdupv ((GStrv) sg_engine_options_get_listen_addresses (self));
+  config->explicit_port = sg_engine_options_get_listen_address_is_asked_for (self);
+  config->allow_remote_without_auth = self->allow_remote_without_auth;
+  config->allowed_hosts = g_strdupv (self->allowed_hosts);
+  config->require_token = self->require_token;
+  g_free (config->state_dir);
+  config->state_dir = g_build_filename (sg_engine_options_get_storage_path (self), "state", NULL);
+  return config;
+}
