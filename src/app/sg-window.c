@@ -54,8 +54,8 @@ sg_window_update_refresher (SgWindow *self)
 static void
 update_foot (SgWindow *self)
 {
-  g_autoptr (SgServerStatus) status
-      = self->engine != NULL ? sg_engine_get_server_status (self->engine) : NULL;
+  g_autoptr (SgServerStatus) status =
+      self->engine != NULL ? sg_engine_get_server_status (self->engine) : NULL;
 
   sg_sidebar_foot_set_status (self->foot, status);
 }
@@ -178,9 +178,8 @@ group_header (GtkListBoxRow *row,
               gpointer       data)
 {
   const char *group = sg_page_get_group (sg_sidebar_row_get_page (SG_SIDEBAR_ROW (row)));
-  const char *group_before
-      = before != NULL ? sg_page_get_group (sg_sidebar_row_get_page (SG_SIDEBAR_ROW (before)))
-                       : NULL;
+  const char *group_before =
+      before != NULL ? sg_page_get_group (sg_sidebar_row_get_page (SG_SIDEBAR_ROW (before))) : NULL;
   GtkWidget *label;
 
   if (g_strcmp0 (group, group_before) == 0)
@@ -217,8 +216,7 @@ sg_window_add_page (SgWindow *self,
 
 static void
 for_each_page (SgWindow *self,
-               void (*apply) (SgWindow *self,
-                              SgPage   *page))
+               void (*apply) (SgWindow *self, SgPage *page))
 {
   GtkListBoxRow *row;
 

@@ -24,8 +24,7 @@ typedef struct
   const char *name;
   int width;
   int height;
-  void (*arrange) (SgWindow *window,
-                   SgClock  *clock);
+  void (*arrange) (SgWindow *window, SgClock *clock);
   gboolean dark;
   gboolean rtl;
 } Shot;
@@ -148,8 +147,8 @@ arrange_selected (SgWindow *window,
 
   arrange_log (window, clock);
   log = SG_METRICS_LOG_PAGE (sg_window_get_page (window));
-  gtk_selection_model_select_range (
-      GTK_SELECTION_MODEL (sg_metrics_log_page_get_model (log)), 18, 4, TRUE);
+  gtk_selection_model_select_range (GTK_SELECTION_MODEL (sg_metrics_log_page_get_model (log)), 18,
+                                    4, TRUE);
 }
 
 static void
@@ -269,8 +268,7 @@ arrange_shell (SgWindow *window,
   sg_time_window_set_live (sg_window_get_time_window (window), 900000);
   for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
     {
-      SgTestPage *page
-          = sg_test_page_new (tabs[i].title, tabs[i].icon_name, tabs[i].group, TRUE);
+      SgTestPage *page = sg_test_page_new (tabs[i].title, tabs[i].icon_name, tabs[i].group, TRUE);
 
       if (i == 0)
         sg_test_page_set_content (page, make_empty_state ());
@@ -390,9 +388,9 @@ take_other_windows (void)
 static GtkWidget *
 make_icon_sheet (void)
 {
-  static const char *const names[]
-      = { "sg-ok",   "sg-warn", "sg-err",  "sg-unk",     "sg-dot",    "sg-sync", "sg-cache",
-          "sg-pulse", "sg-log",  "sg-bell", "sg-explore", "sg-target", "sg-clock" };
+  static const char *const names[] = { "sg-ok",      "sg-warn",   "sg-err",   "sg-unk", "sg-dot",
+                                       "sg-sync",    "sg-cache",  "sg-pulse", "sg-log", "sg-bell",
+                                       "sg-explore", "sg-target", "sg-clock" };
   static const int sizes[] = { 12, 16, 32 };
   GtkWidget *grid = gtk_grid_new ();
 
@@ -434,8 +432,8 @@ static gboolean
 take_high_contrast (const char *program)
 {
   const char *argv[] = { program, folder, "--high-contrast", NULL };
-  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "ADW_DEBUG_HIGH_CONTRAST", "1",
-                                                 TRUE);
+  g_auto (GStrv) environment =
+      g_environ_setenv (g_get_environ (), "ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
   g_autoptr (GError) error = NULL;
   int status;
 

@@ -167,8 +167,7 @@ sg_test_wait_for_frame (GtkWidget *widget)
     {
       GdkFrameClock *frame_clock = gtk_widget_get_frame_clock (widget);
       gboolean done = FALSE;
-      gulong handler
-          = g_signal_connect (frame_clock, "after-paint", G_CALLBACK (painted), &done);
+      gulong handler = g_signal_connect (frame_clock, "after-paint", G_CALLBACK (painted), &done);
 
       gtk_widget_queue_draw (widget);
       sg_test_wait_until (is_true, &done);

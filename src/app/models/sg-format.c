@@ -153,6 +153,5 @@ sg_format_range (SgTimeMs from,
     return sg_format_isolate (g_strdup_printf (_ ("%s – %s"), start, end));
   start_day = sg_format_day (from);
   end_day = sg_format_day (to);
-  return sg_format_isolate (
-      g_strdup_printf (_ ("%s %s – %s %s"), start_day, start, end_day, end));
+  return sg_format_isolate (g_strdup_printf (_ ("%s %s – %s %s"), start_day, start, end_day, end));
 }

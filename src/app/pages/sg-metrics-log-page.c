@@ -145,8 +145,8 @@ update_no_match (SgMetricsLogPage *self,
                  SgExpositionView *view)
 {
   const char *filter = sg_exposition_view_get_filter (view);
-  g_autofree char *cut
-      = g_utf8_strlen (filter, -1) > 40 ? g_utf8_substring (filter, 0, 40) : g_strdup (filter);
+  g_autofree char *cut =
+      g_utf8_strlen (filter, -1) > 40 ? g_utf8_substring (filter, 0, 40) : g_strdup (filter);
   g_autofree char *title = g_strdup_printf (_ ("No Family Matches “%s%s”"), cut,
                                             strlen (cut) < strlen (filter) ? "…" : "");
   g_autofree char *markup = g_markup_escape_text (title, -1);
@@ -200,8 +200,8 @@ got_exposition (GObject      *object,
   g_autoptr (GTask) task = data;
   SgMetricsLogPage *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SgExpositionPage) page
-      = sg_engine_get_exposition_finish (SG_ENGINE (object), result, &error);
+  g_autoptr (SgExpositionPage) page =
+      sg_engine_get_exposition_finish (SG_ENGINE (object), result, &error);
 
   if (page == NULL)
     {
@@ -225,7 +225,8 @@ sg_metrics_log_page_refresh (SgPage *page,
 
   if (engine == NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("the engine is not running"));
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
+                               _ ("the engine is not running"));
       g_object_unref (task);
       return;
     }
