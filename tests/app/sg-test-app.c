@@ -115,7 +115,7 @@ sg_test_window_resize (SgWindow *window,
 SgExpositionPage *
 sg_test_exposition_new (const char *name)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "app", "data", name, NULL);
+  g_autofree char *path = g_build_filename (SG_TEST_DATA_DIR, name, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = NULL;
   char *text;
