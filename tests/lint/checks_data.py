@@ -108,6 +108,7 @@ def instances(tree, suffix, folder):
     for name in tree.matching(suffix, suffix + '.in', suffix + '.in.in', under='data/'):
         text = re.sub(r'@(?:app_id|APP_ID|SG_APP_ID)@', 'io.github.sightglass.Sightglass',
                       tree.text(name))
+        text = text.replace('@APP_PATH@', '/io/github/sightglass/Sightglass/')
         path = os.path.join(folder, re.sub(r'(?:\.in)+$', '', os.path.basename(name)))
         with open(path, 'w', encoding='utf-8') as file:
             file.write(re.sub(r'@\w+@', '0.1.0', text))
