@@ -52,7 +52,8 @@ test_crc32c_pieces (void)
 }
 
 int
-main (int argc, char **argv)
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tsdb/crc32c/vectors", test_crc32c_vectors);

@@ -43,7 +43,8 @@ tables_init (void)
 }
 
 static guint32
-update_eight (guint32 state, const guint8 *p)
+update_eight (guint32       state,
+              const guint8 *p)
 {
   guint64 word;
 
@@ -56,7 +57,9 @@ update_eight (guint32 state, const guint8 *p)
 }
 
 static guint32
-update_portable (guint32 state, const guint8 *p, gsize length)
+update_portable (guint32       state,
+                 const guint8 *p,
+                 gsize         length)
 {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -70,8 +73,12 @@ update_portable (guint32 state, const guint8 *p, gsize length)
 
 #if defined(__x86_64__)
 
-__attribute__ ((target ("sse4.2"))) static guint32
-update_hardware (guint32 state, const guint8 *p, gsize length)
+#define TARGET_CRC __attribute__ ((target ("sse4.2")))
+
+TARGET_CRC static guint32
+update_hardware (guint32       state,
+                 const guint8 *p,
+                 gsize         length)
 {
   guint64 wide = state;
 
@@ -82,7 +89,7 @@ update_hardware (guint32 state, const guint8 *p, gsize length)
       memcpy (&word, p, sizeof word);
       wide = __builtin_ia32_crc32di (wide, word);
     }
-  state = (guint32)wide;
+  state = (guint32) wide;
   for (; length > 0; p++, length--)
     state = __builtin_ia32_crc32qi (state, *p);
   return state;
@@ -108,7 +115,9 @@ has_hardware (void)
 #endif
 
 TARGET_CRC static guint32
-update_hardware (guint32 state, const guint8 *p, gsize length)
+update_hardware (guint32       state,
+                 const guint8 *p,
+                 gsize         length)
 {
   for (; length >= 8; p += 8, length -= 8)
     {
@@ -141,7 +150,9 @@ has_hardware (void)
 #endif
 
 guint32
-sg_crc32c (guint32 crc, gconstpointer data, gsize length)
+sg_crc32c (guint32       crc,
+           gconstpointer data,
+           gsize         length)
 {
   static UpdateFunc update;
   UpdateFunc chosen = __atomic_load_n (&update, __ATOMIC_RELAXED);
@@ -155,7 +166,9 @@ sg_crc32c (guint32 crc, gconstpointer data, gsize length)
 }
 
 guint32
-sg_crc32c_portable (guint32 crc, gconstpointer data, gsize length)
+sg_crc32c_portable (guint32       crc,
+                    gconstpointer data,
+                    gsize         length)
 {
   return ~update_portable (~crc, data, length);
 }

@@ -6,7 +6,7 @@
 void
 sg_wire_writer_init (SgWireWriter *self)
 {
-  *self = (SgWireWriter){ NULL, 0, 0 };
+  *self = (SgWireWriter) { NULL, 0, 0 };
 }
 
 void
@@ -18,7 +18,8 @@ sg_wire_writer_clear (SgWireWriter *self)
 
 /* Makes room for @more bytes; at least doubles, so that appending stays linear. */
 void
-sg_wire_writer_grow (SgWireWriter *self, gsize more)
+sg_wire_writer_grow (SgWireWriter *self,
+                     gsize         more)
 {
   gsize wanted = self->length + more;
 

@@ -30,10 +30,12 @@
  *   else                                     11  leading:5 bits  length:6 bits  the bits
  *
  * The window begins after the leading zeros, of which at most 31 are counted, and ends before the
- * trailing ones; a length of 64 is written as 0. It stays until another is written. A writer that
- * takes up a chunk whose window is not known to it (one in which no xor was ever written) begins a
- * new one, as it does at the first xor of all; other writers of this format then use the whole 64
- * bits as the window, which is read here, too.
+ * trailing ones; a length of 64 is written as 0. It stays until another is written. Some writers that
+ * take up a chunk in which no xor was ever written use all 64 bits as the window, without a word;
+ * here a new one is written, as at the first xor of all.
+ *
+ * Prometheus before 2.55 sometimes leaves a whole byte of padding at the end; what follows the last
+ * sample counts for nothing.
  *
  * Reading has one routine for all: it decodes one sample from a place after which SAFE_BYTES can be
  * read. The last samples of a chunk, behind which there may be anything, are first copied to a
@@ -52,7 +54,8 @@
 #define HEADER_LENGTH 2
 
 static inline guint
-window_bits (guint leading, guint trailing)
+window_bits (guint leading,
+             guint trailing)
 {
   return 64 - leading - trailing;
 }
@@ -60,7 +63,7 @@ window_bits (guint leading, guint trailing)
 void
 sg_xor_appender_init (SgXorAppender *self)
 {
-  *self = (SgXorAppender){ .leading = NO_WINDOW };
+  *self = (SgXorAppender) { .leading = NO_WINDOW };
 }
 
 void
@@ -81,7 +84,8 @@ sg_xor_appender_clear (SgXorAppender *self)
  * there was no sample
  */
 guint8 *
-sg_xor_appender_steal (SgXorAppender *self, gsize *ret_length)
+sg_xor_appender_steal (SgXorAppender *self,
+                       gsize         *ret_length)
 {
   gsize length = sg_xor_appender_length (self);
   guint8 *data = g_realloc (g_steal_pointer (&self->data), length);
@@ -102,79 +106,87 @@ reserve (SgXorAppender *self)
   self->data = g_realloc (self->data, self->capacity);
 }
 
+/* Bits that are to be appended: the low @n of @bits, the others zero. */
+typedef struct
+{
+  guint64 bits;
+  guint n;
+} Piece;
+
 /*
- * Appends the low @n bits of @bits, at most 56, the rest of which must be zero. What is behind the
- * place is overwritten with zeros: nothing has ever been written there.
+ * Appends 1 to 64 bits. What is behind the place is overwritten with zeros: nothing has ever been
+ * written there. Nothing here branches, because which of the forms a value takes is as good as random.
  */
 static inline void
-put_bits (SgXorAppender *self, guint64 bits, guint n)
+put (SgXorAppender *self,
+     Piece          piece)
 {
   guint8 *p = self->data + self->n_bits / 8;
   guint used = self->n_bits % 8;
-  guint64 word = (used > 0 ? (guint64)*p << 56 : 0) | bits << (64 - n - used);
+  guint64 kept = (guint64) (*p & (0xff00 >> used)) << 56;
+  guint64 bits = piece.bits << (64 - piece.n);
 
-  sg_wire_set_u64 (p, word);
-  self->n_bits += n;
+  sg_wire_set_u64 (p, kept | bits >> used);
+  p[8] = (guint8) (bits << (8 - used));
+  self->n_bits += piece.n;
 }
 
-static inline void
-put_many_bits (SgXorAppender *self, guint64 bits, guint n)
+static inline Piece
+delta_of_delta_piece (gint64 dod)
 {
-  if (n > 32)
-    {
-      put_bits (self, bits >> 32, n - 32);
-      bits &= G_MAXUINT32;
-      n = 32;
-    }
-  put_bits (self, bits, n);
+  if (G_LIKELY (dod == 0))
+    return (Piece) { 0, 1 };
+  if (dod >= -8191 && dod <= 8192)
+    return (Piece) { 0x2 << 14 | ((guint64) dod & 0x3fff), 2 + 14 };
+  if (dod >= -65535 && dod <= 65536)
+    return (Piece) { 0x6 << 17 | ((guint64) dod & 0x1ffff), 3 + 17 };
+  return (Piece) { 0xe << 20 | ((guint64) dod & 0xfffff), 4 + 20 };
 }
 
+/* Appends a sample's time, already in bits, 32 at most, and its xor. */
 static inline void
-put_delta_of_delta (SgXorAppender *self, gint64 dod)
+put_sample (SgXorAppender *self,
+            Piece          head,
+            guint64        difference)
 {
-  if (dod == 0)
-    put_bits (self, 0, 1);
-  else if (dod >= -8191 && dod <= 8192)
-    put_bits (self, 0x2 << 14 | ((guint64)dod & 0x3fff), 2 + 14);
-  else if (dod >= -65535 && dod <= 65536)
-    put_bits (self, 0x6 << 17 | ((guint64)dod & 0x1ffff), 3 + 17);
-  else if (dod >= -524287 && dod <= 524288)
-    put_bits (self, 0xe << 20 | ((guint64)dod & 0xfffff), 4 + 20);
-  else
-    {
-      put_bits (self, 0xf, 4);
-      put_many_bits (self, (guint64)dod, 64);
-    }
-}
-
-static inline void
-put_xor (SgXorAppender *self, guint64 difference)
-{
-  guint leading;
-  guint trailing;
+  guint leading = MIN (__builtin_clzll (difference | 1), MAX_LEADING);
+  guint trailing = __builtin_ctzll (difference | G_GUINT64_CONSTANT (1) << 63);
+  guint width = window_bits (leading, trailing);
+  gboolean fits = (leading >= self->leading) & (trailing >= self->trailing);
+  Piece window = { 0x3 << 11 | leading << 6 | (width & 63), 2 + 5 + 6 };
 
   if (difference == 0)
     {
-      put_bits (self, 0, 1);
+      put (self, (Piece) { head.bits << 1, head.n + 1 });
       return;
     }
-  leading = MIN (__builtin_clzll (difference), MAX_LEADING);
-  trailing = __builtin_ctzll (difference);
-  if (self->leading != NO_WINDOW && leading >= self->leading && trailing >= self->trailing)
-    put_bits (self, 0x2, 2);
-  else
-    {
-      guint n = window_bits (leading, trailing);
+  window = fits ? (Piece) { 0x2, 2 } : window;
+  self->leading = fits ? self->leading : leading;
+  self->trailing = fits ? self->trailing : trailing;
+  width = window_bits (self->leading, self->trailing);
+  put (self, (Piece) { head.bits << window.n | window.bits, head.n + window.n });
+  put (self, (Piece) { difference >> self->trailing, width });
+}
 
-      self->leading = leading;
-      self->trailing = trailing;
-      put_bits (self, 0x3 << 11 | leading << 6 | (n & 63), 2 + 5 + 6);
+static inline void
+put_other (SgXorAppender *self,
+           gint64         dod,
+           guint64        difference)
+{
+  if (G_LIKELY (dod >= -524287 && dod <= 524288))
+    {
+      put_sample (self, delta_of_delta_piece (dod), difference);
+      return;
     }
-  put_many_bits (self, difference >> self->trailing, window_bits (self->leading, self->trailing));
+  put (self, (Piece) { 0xf, 4 });
+  put (self, (Piece) { (guint64) dod >> 32, 32 });
+  put_sample (self, (Piece) { (guint64) dod & G_MAXUINT32, 32 }, difference);
 }
 
 static void
-append_first (SgXorAppender *self, SgTimeMs t, guint64 value)
+append_first (SgXorAppender *self,
+              SgTimeMs       t,
+              guint64        value)
 {
   gsize n = HEADER_LENGTH;
 
@@ -193,23 +205,22 @@ append_first (SgXorAppender *self, SgTimeMs t, guint64 value)
  * count, or when @t is not later
  */
 gboolean
-sg_xor_appender_append (SgXorAppender *self, SgTimeMs t, double value)
+sg_xor_appender_append (SgXorAppender *self,
+                        SgTimeMs       t,
+                        double         value)
 {
   guint64 bits = sg_double_to_bits (value);
-  guint64 delta = (guint64)t - (guint64)self->t;
+  guint64 delta = (guint64) t - (guint64) self->t;
 
   if (self->n_samples == SG_XOR_CHUNK_MAX_SAMPLES || (self->n_samples > 0 && t <= self->t))
     return FALSE;
   reserve (self);
   if (G_LIKELY (self->n_samples > 1))
-    {
-      put_delta_of_delta (self, (gint64)(delta - self->delta));
-      put_xor (self, bits ^ self->value);
-    }
+    put_other (self, (gint64) (delta - self->delta), bits ^ self->value);
   else if (self->n_samples == 1)
     {
       self->n_bits += 8 * sg_wire_set_uvarint (self->data + self->n_bits / 8, delta);
-      put_xor (self, bits ^ self->value);
+      put_sample (self, (Piece) { 0, 0 }, bits ^ self->value);
     }
   else
     {
@@ -228,22 +239,27 @@ sg_xor_appender_append (SgXorAppender *self, SgTimeMs t, double value)
  * The reader's window is its @width and the @trailing zeros; more than 64 together are damage that
  * @bad remembers, and neither ever leaves the range in which shifting by it is defined.
  */
+
 /* At least 57 bits from bit @bit on. */
 static inline guint64
-peek (const guint8 *data, gsize bit)
+peek (const guint8 *data,
+      gsize         bit)
 {
   return sg_wire_get_u64 (data + bit / 8) << (bit % 8);
 }
 
 /* All 64 bits from bit @bit on. */
 static inline guint64
-peek_all (const guint8 *data, gsize bit)
+peek_all (const guint8 *data,
+          gsize         bit)
 {
-  return peek (data, bit) | (guint64)(data[bit / 8 + 8] >> (8 - bit % 8));
+  return peek (data, bit) | (guint64) (data[bit / 8 + 8] >> (8 - bit % 8));
 }
 
 static inline gint64
-read_delta_of_delta (SgXorCursor *cursor, const guint8 *data, guint64 word)
+read_delta_of_delta (SgXorCursor  *cursor,
+                     const guint8 *data,
+                     guint64       word)
 {
   guint ones = __builtin_clzll (~word | G_GUINT64_CONSTANT (1) << 59);
   guint n = 11 + 3 * ones;
@@ -252,17 +268,19 @@ read_delta_of_delta (SgXorCursor *cursor, const guint8 *data, guint64 word)
   if (ones == 4)
     {
       cursor->bit += 4 + 64;
-      return (gint64)peek_all (data, cursor->bit - 64);
+      return (gint64) peek_all (data, cursor->bit - 64);
     }
   bits = word << (ones + 1) >> (64 - n);
   cursor->bit += ones + 1 + n;
-  return (gint64)bits - (bits > G_GUINT64_CONSTANT (1) << (n - 1) ? (gint64)1 << n : 0);
+  return (gint64) bits - (bits > G_GUINT64_CONSTANT (1) << (n - 1) ? (gint64) 1 << n : 0);
 }
 
 static inline void
-read_xor (SgXorCursor *cursor, const guint8 *data, guint64 word)
+read_xor (SgXorCursor  *cursor,
+          const guint8 *data,
+          guint64       word)
 {
-  if ((gint64)word >= 0)
+  if ((gint64) word >= 0)
     {
       cursor->bit += 1;
       return;
@@ -284,28 +302,31 @@ read_xor (SgXorCursor *cursor, const guint8 *data, guint64 word)
 }
 
 static inline void
-read_other (SgXorCursor *cursor, const guint8 *data)
+read_other (SgXorCursor  *cursor,
+            const guint8 *data)
 {
   guint64 word = peek (data, cursor->bit);
   SgTimeMs before = cursor->t;
 
-  if (G_LIKELY ((gint64)word >= 0))
+  if (G_LIKELY ((gint64) word >= 0))
     {
       cursor->bit += 1;
       word <<= 1;
     }
   else
     {
-      cursor->delta += (guint64)read_delta_of_delta (cursor, data, word);
+      cursor->delta += (guint64) read_delta_of_delta (cursor, data, word);
       word = peek (data, cursor->bit);
     }
-  cursor->t = (SgTimeMs)((guint64)cursor->t + cursor->delta);
+  cursor->t = (SgTimeMs) ((guint64) cursor->t + cursor->delta);
   cursor->bad |= cursor->t <= before;
   read_xor (cursor, data, word);
 }
 
 static gboolean
-fail (GError **error, gsize byte, const char *problem)
+fail (GError     **error,
+      gsize        byte,
+      const char  *problem)
 {
   g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT, "XOR chunk: byte %zu: %s", byte,
                problem);
@@ -313,7 +334,9 @@ fail (GError **error, gsize byte, const char *problem)
 }
 
 static gboolean
-check (const SgXorCursor *cursor, gsize length, GError **error)
+check (const SgXorCursor  *cursor,
+       gsize               length,
+       GError            **error)
 {
   if (cursor->bit > length * 8)
     return fail (error, length, "the data end within a sample: the chunk was cut");
@@ -325,13 +348,16 @@ check (const SgXorCursor *cursor, gsize length, GError **error)
 }
 
 static gboolean
-read_first (SgXorCursor *cursor, const guint8 *data, gsize length, GError **error)
+read_first (SgXorCursor   *cursor,
+            const guint8  *data,
+            gsize          length,
+            GError       **error)
 {
   SgWireReader reader;
 
   sg_wire_reader_init (&reader, data, length);
   sg_wire_read_u16 (&reader);
-  *cursor = (SgXorCursor){ .width = 64 };
+  *cursor = (SgXorCursor) { .width = 64 };
   cursor->t = sg_wire_read_varint (&reader);
   cursor->value = sg_wire_read_u64 (&reader);
   if (reader.failed)
@@ -342,14 +368,20 @@ read_first (SgXorCursor *cursor, const guint8 *data, gsize length, GError **erro
 
 /* Copies what is left of a chunk from byte @start on, SAFE_BYTES at most, and zeros behind it. */
 static void
-copy_tail (guint8 *tail, const guint8 *data, gsize length, gsize start)
+copy_tail (guint8       *tail,
+           const guint8 *data,
+           gsize         length,
+           gsize         start)
 {
   memset (tail, 0, 2 * SAFE_BYTES);
   memcpy (tail, data + start, MIN (length - start, SAFE_BYTES));
 }
 
 static gboolean
-read_second (SgXorCursor *cursor, const guint8 *data, gsize length, GError **error)
+read_second (SgXorCursor   *cursor,
+             const guint8  *data,
+             gsize          length,
+             GError       **error)
 {
   SgWireReader reader;
   guint8 tail[2 * SAFE_BYTES];
@@ -360,7 +392,7 @@ read_second (SgXorCursor *cursor, const guint8 *data, gsize length, GError **err
   cursor->delta = sg_wire_read_uvarint (&reader);
   if (reader.failed)
     return fail (error, reader.position, "the second sample is not whole: the chunk was cut");
-  cursor->t = (SgTimeMs)((guint64)cursor->t + cursor->delta);
+  cursor->t = (SgTimeMs) ((guint64) cursor->t + cursor->delta);
   cursor->bad = cursor->t <= before;
   copy_tail (tail, data, length, reader.position);
   cursor->bit = 0;
@@ -370,7 +402,10 @@ read_second (SgXorCursor *cursor, const guint8 *data, gsize length, GError **err
 }
 
 static gboolean
-read_from_tail (SgXorCursor *cursor, const guint8 *data, gsize length, GError **error)
+read_from_tail (SgXorCursor   *cursor,
+                const guint8  *data,
+                gsize          length,
+                GError       **error)
 {
   guint8 tail[2 * SAFE_BYTES];
   gsize start = cursor->bit / 8;
@@ -384,7 +419,11 @@ read_from_tail (SgXorCursor *cursor, const guint8 *data, gsize length, GError **
 
 /* Reads sample @i. Before and after it the cursor is within the data. */
 static gboolean
-read_sample (SgXorCursor *cursor, guint i, const guint8 *data, gsize length, GError **error)
+read_sample (SgXorCursor   *cursor,
+             guint          i,
+             const guint8  *data,
+             gsize          length,
+             GError       **error)
 {
   if (i == 0)
     return read_first (cursor, data, length, error);
@@ -397,9 +436,11 @@ read_sample (SgXorCursor *cursor, guint i, const guint8 *data, gsize length, GEr
 }
 
 void
-sg_xor_iter_init (SgXorIter *self, const guint8 *data, gsize length)
+sg_xor_iter_init (SgXorIter    *self,
+                  const guint8 *data,
+                  gsize         length)
 {
-  *self = (SgXorIter){ .data = data, .length = length };
+  *self = (SgXorIter) { .data = data, .length = length };
   self->n_samples = sg_xor_chunk_count (data, length);
 }
 
@@ -413,7 +454,10 @@ sg_xor_iter_init (SgXorIter *self, const guint8 *data, gsize length)
  * Returns: whether there was a sample
  */
 gboolean
-sg_xor_iter_next (SgXorIter *self, SgTimeMs *ret_t, double *ret_value, GError **error)
+sg_xor_iter_next (SgXorIter  *self,
+                  SgTimeMs   *ret_t,
+                  double     *ret_value,
+                  GError    **error)
 {
   if (self->length < HEADER_LENGTH)
     return fail (error, self->length, "a chunk begins with two bytes that count its samples");
@@ -441,7 +485,10 @@ typedef struct
 
 /* Decodes all samples that begin before bit @end; behind that SAFE_BYTES must be readable. */
 static void
-decode_until (SgXorCursor *cursor, const guint8 *data, gsize end, Output *output)
+decode_until (SgXorCursor  *cursor,
+              const guint8 *data,
+              gsize         end,
+              Output       *output)
 {
   SgXorCursor local = *cursor;
   guint i = output->n;
@@ -457,7 +504,10 @@ decode_until (SgXorCursor *cursor, const guint8 *data, gsize end, Output *output
 }
 
 static gboolean
-decode_others (SgXorCursor *cursor, const guint8 *data, gsize length, Output *output)
+decode_others (SgXorCursor  *cursor,
+               const guint8 *data,
+               gsize         length,
+               Output       *output)
 {
   guint8 tail[2 * SAFE_BYTES];
   gsize start;
@@ -473,7 +523,9 @@ decode_others (SgXorCursor *cursor, const guint8 *data, gsize length, Output *ou
 
 /* Says where a chunk that could not be decoded is damaged. */
 static gboolean
-explain (const guint8 *data, gsize length, GError **error)
+explain (const guint8  *data,
+         gsize          length,
+         GError       **error)
 {
   SgXorIter iter;
   SgTimeMs t;
@@ -497,8 +549,11 @@ explain (const guint8 *data, gsize length, GError **error)
  * Returns: whether it is sound; when not, what is in the arrays means nothing
  */
 gboolean
-sg_xor_chunk_decode (
-    const guint8 *data, gsize length, SgTimeMs *times, double *values, GError **error)
+sg_xor_chunk_decode (const guint8  *data,
+                     gsize          length,
+                     SgTimeMs      *times,
+                     double        *values,
+                     GError       **error)
 {
   Output output = { times, values, 0, sg_xor_chunk_count (data, length) };
   SgXorCursor cursor;
@@ -528,7 +583,10 @@ sg_xor_chunk_decode (
  * Returns: whether the chunk is sound; when not, @self stays empty
  */
 gboolean
-sg_xor_appender_resume (SgXorAppender *self, const guint8 *data, gsize length, GError **error)
+sg_xor_appender_resume (SgXorAppender  *self,
+                        const guint8   *data,
+                        gsize           length,
+                        GError        **error)
 {
   g_autoptr (GError) problem = NULL;
   SgXorIter iter;
@@ -557,6 +615,6 @@ sg_xor_appender_resume (SgXorAppender *self, const guint8 *data, gsize length, G
   reserve (self);
   memcpy (self->data, data, sg_xor_appender_length (self));
   if (self->n_bits % 8 != 0)
-    self->data[self->n_bits / 8] &= (guint8)(0xff << (8 - self->n_bits % 8));
+    self->data[self->n_bits / 8] &= (guint8) (0xff << (8 - self->n_bits % 8));
   return TRUE;
 }
