@@ -56,6 +56,7 @@ bytes_from_hex (const char *hex)
 {
   GByteArray *bytes = g_byte_array_new ();
 
+  g_assert_cmpuint (strlen (hex) % 2, ==, 0);
   for (; hex[0] != '\0'; hex += 2)
     {
       guint8 byte = g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]);
@@ -408,16 +409,7 @@ test_xor_chunk_noise (void)
 static void
 test_xor_chunk_foreign_window (void)
 {
-  g_autoptr (GBytes) bytes = bytes_from_hex ("0003"
-                                             "04"
-                                             "3ff0000000000000"
-                                             "01"
-                                             "0"
-                                             "0"
-                                             "4"
-                                             "0000000000000000"
-                                             "4"
-                                             "0");
+  g_autoptr (GBytes) bytes = bytes_from_hex ("0003043ff00000000000000127ff00000000000000");
   g_autoptr (GError) error = NULL;
   g_auto (SgXorAppender) appender;
   SgTimeMs times[4];
@@ -429,6 +421,8 @@ test_xor_chunk_foreign_window (void)
   g_assert_true (sg_xor_chunk_decode (data, length, times, values, &error));
   g_assert_no_error (error);
   g_assert_cmpint (times[2], ==, 4);
+  g_assert_cmpfloat (values[1], ==, 1);
+  g_assert_cmpfloat (values[2], ==, 2);
   g_assert_true (sg_xor_appender_resume (&appender, data, length, &error));
   g_assert_no_error (error);
   g_assert_true (sg_xor_appender_append (&appender, 5, 7));
