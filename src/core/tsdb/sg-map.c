@@ -223,8 +223,9 @@ sg_map_new_from_fd (int          fd,
                     GError     **error)
 {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
+  static guint8 nothing;
   SgMap *self;
-  gpointer data = NULL;
+  gpointer data = &nothing;
 
   pthread_once (&once, install_handler);
   if (length > 0)
