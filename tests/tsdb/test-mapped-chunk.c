@@ -138,7 +138,7 @@ test_mapped_chunk_errors (void)
 
   put_all (&out);
   count_sound (out.data, out.length - 1, &cut);
-  g_assert_cmpstr (cut->message, ==, "byte 93: a chunk reaches over the end: the file was cut");
+  g_assert_cmpstr (cut->message, ==, "byte 83: a chunk reaches over the end: the file was cut");
   out.data[20] ^= 1;
   count_sound (out.data, out.length, &checksum);
   g_assert_cmpstr (checksum->message, ==,
