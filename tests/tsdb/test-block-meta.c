@@ -153,7 +153,7 @@ test_block_meta_file (void)
   g_autofree char *text = NULL;
 
   g_assert_null (sg_block_meta_read (folder, &error));
-  g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO);
+  g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_MISSING);
   g_clear_error (&error);
   g_assert_true (sg_block_meta_write (meta, folder, &error));
   read = sg_block_meta_read (folder, &error);

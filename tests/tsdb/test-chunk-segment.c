@@ -275,7 +275,7 @@ test_chunk_segment_errors (Fixture       *fixture,
   assert_open_fails (fixture, SG_TSDB_ERROR_CORRUPT,
                      "byte 0: not a segment of chunks, which begins with 85bd40dd");
   g_assert_cmpint (g_rename (fixture->first, third), ==, 0);
-  assert_open_fails (fixture, SG_TSDB_ERROR_IO, "cannot open it: No such file or directory");
+  assert_open_fails (fixture, SG_TSDB_ERROR_MISSING, "cannot open it: No such file or directory");
 }
 
 #define ADD(name, function)                                                         \

@@ -108,7 +108,7 @@ write_index (Fixture *fixture)
       SgChunkMeta chunks[] = { nth_chunk (i, 0), nth_chunk (i, 1), nth_chunk (i, 2) };
 
       sg_index_writer_add_series (writer, g_ptr_array_index (fixture->series, i), chunks, i % 4,
-                                  &error);
+                                  NULL, &error);
       g_assert_no_error (error);
     }
   g_assert_true (sg_index_writer_close (writer, &error));

@@ -75,7 +75,7 @@ add_series (Fixture      *fixture,
 {
   g_autoptr (SgLabels) labels = sg_labels_parse (text, NULL);
 
-  return sg_index_writer_add_series (fixture->writer, labels, &chunk, 1, error);
+  return sg_index_writer_add_series (fixture->writer, labels, &chunk, 1, NULL, error);
 }
 
 static char *
@@ -176,7 +176,7 @@ test_index_writer_chunks_refused (Fixture       *fixture,
   g_autoptr (GError) error = NULL;
 
   add_symbols (fixture, symbols);
-  g_assert_false (sg_index_writer_add_series (fixture->writer, labels, chunks, 2, &error));
+  g_assert_false (sg_index_writer_add_series (fixture->writer, labels, chunks, 2, NULL, &error));
   g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_OUT_OF_ORDER);
 }
 

@@ -94,7 +94,7 @@ test_map_errors (Fixture       *fixture,
   g_autofree char *message = g_strdup_printf ("%s: not a regular file", fixture->folder);
 
   g_assert_null (sg_map_new (fixture->path, &missing));
-  g_assert_error (missing, SG_TSDB_ERROR, SG_TSDB_ERROR_IO);
+  g_assert_error (missing, SG_TSDB_ERROR, SG_TSDB_ERROR_MISSING);
   g_assert_true (g_str_has_prefix (missing->message, fixture->path));
   g_assert_null (sg_map_new (fixture->folder, &folder));
   g_assert_error (folder, SG_TSDB_ERROR, SG_TSDB_ERROR_IO);

@@ -119,6 +119,17 @@ parse_parent (JsonNode     *node,
   return TRUE;
 }
 
+static gboolean
+parse_hint (JsonNode     *node,
+            SgBlockMeta  *meta,
+            GError      **error)
+{
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return fail (error, "hints");
+  sg_block_meta_add_hint (meta, json_node_get_string (node));
+  return TRUE;
+}
+
 /* Calls @parse for each element of an array that may be missing or null. */
 static gboolean
 parse_array (JsonObject   *object,
@@ -175,7 +186,8 @@ parse_compaction (SgBlockMeta  *self,
          && get_boolean (compaction, "deletable", &self->deletable, error)
          && get_boolean (compaction, "failed", &self->failed, error)
          && parse_array (compaction, "sources", self, parse_source, error)
-         && parse_array (compaction, "parents", self, parse_parent, error);
+         && parse_array (compaction, "parents", self, parse_parent, error)
+         && parse_array (compaction, "hints", self, parse_hint, error);
 }
 
 static gboolean

@@ -11,7 +11,8 @@
  *
  *   ulid, minTime, maxTime      the last one is the time behind the last sample
  *   stats                       numSamples, numSeries, numChunks, numTombstones
- *   compaction                  level, sources, deletable, parents of ulid, minTime, maxTime; failed
+ *   compaction                  level, sources, deletable, parents of ulid, minTime, maxTime; failed,
+ *                               hints
  *   version                     1
  *
  * Members that are 0, false or empty are left out within stats and compaction. What else there is,
@@ -29,7 +30,15 @@ sg_block_meta_new (void)
 
   self->sources = g_array_new (FALSE, FALSE, sizeof (SgUlid));
   self->parents = g_array_new (FALSE, FALSE, sizeof (SgBlockParent));
+  self->hints = g_ptr_array_new_with_free_func (g_free);
   return self;
+}
+
+static gpointer
+copy_string (gconstpointer text,
+             gpointer      user_data)
+{
+  return g_strdup (text);
 }
 
 SgBlockMeta *
@@ -39,6 +48,7 @@ sg_block_meta_copy (const SgBlockMeta *self)
 
   copy->sources = g_array_copy (self->sources);
   copy->parents = g_array_copy (self->parents);
+  copy->hints = g_ptr_array_copy (self->hints, copy_string, NULL);
   copy->others = self->others != NULL ? json_object_ref (self->others) : NULL;
   return copy;
 }
@@ -48,6 +58,7 @@ sg_block_meta_free (SgBlockMeta *self)
 {
   g_array_unref (self->sources);
   g_array_unref (self->parents);
+  g_ptr_array_unref (self->hints);
   g_clear_pointer ((JsonObject **) &self->others, json_object_unref);
   g_free (self);
 }
@@ -69,6 +80,16 @@ put_line (Output *output)
     g_string_append_c (output->text, '\t');
 }
 
+static void
+put_quoted (Output     *output,
+            const char *text)
+{
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), text);
+  g_autofree char *quoted = json_to_string (node, FALSE);
+
+  g_string_append (output->text, quoted);
+}
+
 /* Begins a member, or an element of an array when @name is %NULL. */
 static void
 put_name (Output     *output,
@@ -77,13 +98,10 @@ put_name (Output     *output,
   if (output->n_members++ > 0)
     g_string_append_c (output->text, ',');
   put_line (output);
-  if (name != NULL)
-    {
-      g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), name);
-      g_autofree char *quoted = json_to_string (node, FALSE);
-
-      g_string_append_printf (output->text, "%s: ", quoted);
-    }
+  if (name == NULL)
+    return;
+  put_quoted (output, name);
+  g_string_append (output->text, ": ");
 }
 
 static void
@@ -191,6 +209,7 @@ typedef enum
   ULID,
   SOURCES,
   PARENTS,
+  HINTS,
   STATS,
   COMPACTION,
   VERSION,
@@ -289,6 +308,24 @@ put_parents (Output     *output,
 }
 
 static void
+put_hints (Output     *output,
+           const char *name)
+{
+  const GPtrArray *hints = output->meta->hints;
+
+  if (hints->len == 0)
+    return;
+  put_name (output, name);
+  begin (output, '[');
+  for (guint i = 0; i < hints->len; i++)
+    {
+      put_name (output, NULL);
+      put_quoted (output, g_ptr_array_index (hints, i));
+    }
+  end (output, ']');
+}
+
+static void
 put_object (Output *output, const char *name, JsonObject *others, const Member *members);
 
 static void
@@ -317,6 +354,9 @@ put_member (Output       *output,
       break;
     case PARENTS:
       put_parents (output, member->name);
+      break;
+    case HINTS:
+      put_hints (output, member->name);
       break;
     case STATS:
       put_object (output, member->name, get_other_object (meta, member->name), stats_members);
@@ -409,7 +449,10 @@ sg_block_meta_read (const char  *folder,
 
   if (!g_file_get_contents (path, &text, &length, &problem))
     {
-      g_set_error_literal (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO, problem->message);
+      gboolean missing = g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+
+      g_set_error_literal (error, SG_TSDB_ERROR, missing ? SG_TSDB_ERROR_MISSING : SG_TSDB_ERROR_IO,
+                           problem->message);
       return NULL;
     }
   self = sg_block_meta_parse (text, length, error);
@@ -430,25 +473,16 @@ sg_block_meta_write (const SgBlockMeta  *self,
   return sg_file_replace (path, text, strlen (text), error);
 }
 
-/* Whether compaction.hints, which newer versions of Prometheus write, holds @hint. */
 gboolean
 sg_block_meta_has_hint (const SgBlockMeta *self,
                         const char        *hint)
 {
-  JsonObject *compaction = get_other_object (self, "compaction");
-  JsonNode *node = compaction != NULL ? json_object_get_member (compaction, "hints") : NULL;
-  JsonArray *hints;
+  return g_ptr_array_find_with_equal_func (self->hints, hint, g_str_equal, NULL);
+}
 
-  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
-    return FALSE;
-  hints = json_node_get_array (node);
-  for (guint i = 0; i < json_array_get_length (hints); i++)
-    {
-      JsonNode *element = json_array_get_element (hints, i);
-
-      if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING
-          && g_str_equal (json_node_get_string (element), hint))
-        return TRUE;
-    }
-  return FALSE;
+void
+sg_block_meta_add_hint (SgBlockMeta *self,
+                        const char  *hint)
+{
+  g_ptr_array_add (self->hints, g_strdup (hint));
 }

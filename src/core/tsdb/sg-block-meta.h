@@ -5,6 +5,12 @@
 
 G_BEGIN_DECLS
 
+/* Made of samples that came late: the log may still hold others of these times. */
+#define SG_BLOCK_HINT_OUT_OF_ORDER "from-out-of-order"
+
+/* Made of series that have ended: likewise. */
+#define SG_BLOCK_HINT_STALE "from-stale-series"
+
 /**
  * SgBlockParent:
  * @ulid: a block that another was made from
@@ -32,6 +38,8 @@ typedef struct
  * @parents: (element-type SgBlockParent): the blocks that it was made from
  * @deletable: whether nothing is left of it
  * @failed: whether its compaction failed, so that it is not tried again
+ * @hints: (element-type utf8): other things that a reader must know, such as
+ *   %SG_BLOCK_HINT_OUT_OF_ORDER
  * @others: (nullable): private: the file as it was read, for what else it holds
  *
  * What meta.json says about a block.
@@ -50,6 +58,7 @@ typedef struct
   GArray *parents;
   gboolean deletable;
   gboolean failed;
+  GPtrArray *hints;
   gpointer others;
 } SgBlockMeta;
 
@@ -66,6 +75,8 @@ gboolean     sg_block_meta_write    (const SgBlockMeta  *self,
                                      const char         *folder,
                                      GError            **error);
 gboolean     sg_block_meta_has_hint (const SgBlockMeta  *self,
+                                     const char         *hint);
+void         sg_block_meta_add_hint (SgBlockMeta        *self,
                                      const char         *hint);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgBlockMeta, sg_block_meta_free)

@@ -18,6 +18,13 @@ typedef struct
   gsize length;
 } SgChunkBytes;
 
+/* How many samples a chunk says that it has; all known encodings begin with that. */
+static inline guint
+sg_chunk_count (const SgChunkBytes *chunk)
+{
+  return sg_xor_chunk_count (chunk->data, chunk->length);
+}
+
 /*
  * A chunk's reference: the number of its segment, from 0, in the upper half, where it begins in the
  * lower.

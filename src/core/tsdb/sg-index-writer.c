@@ -304,6 +304,7 @@ check_series (SgIndexWriter      *self,
  * @labels: a series, after the one before
  * @chunks: (array length=n_chunks): its chunks, each after the one before
  * @n_chunks: how many
+ * @ret_ref: (out) (optional): where the series is
  *
  * Returns: whether it was added
  */
@@ -312,6 +313,7 @@ sg_index_writer_add_series (SgIndexWriter      *self,
                             const SgLabels     *labels,
                             const SgChunkMeta  *chunks,
                             gsize               n_chunks,
+                            SgSeriesRef        *ret_ref,
                             GError            **error)
 {
   guint64 place;
@@ -335,8 +337,12 @@ sg_index_writer_add_series (SgIndexWriter      *self,
   sg_wire_put_u32 (&self->scratch, sg_crc32c (0, self->scratch.data, self->scratch.length));
   g_clear_pointer (&self->last_labels, sg_labels_unref);
   self->last_labels = sg_labels_ref (labels);
-  return sg_file_writer_put (self->file, length, n, error)
-         && sg_file_writer_put (self->file, self->scratch.data, self->scratch.length, error);
+  if (!sg_file_writer_put (self->file, length, n, error)
+      || !sg_file_writer_put (self->file, self->scratch.data, self->scratch.length, error))
+    return FALSE;
+  if (ret_ref != NULL)
+    *ret_ref = ref;
+  return TRUE;
 }
 
 static const char *

@@ -3,6 +3,7 @@
 
 #include "base/sg-labels.h"
 #include "tsdb/sg-chunk-segment.h"
+#include "tsdb/sg-postings.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,7 @@ gboolean       sg_index_writer_add_series (SgIndexWriter      *self,
                                            const SgLabels     *labels,
                                            const SgChunkMeta  *chunks,
                                            gsize               n_chunks,
+                                           SgSeriesRef        *ret_ref,
                                            GError            **error);
 gboolean       sg_index_writer_close      (SgIndexWriter      *self,
                                            GError            **error);

@@ -203,8 +203,8 @@ fail_system (GError     **error,
 {
   int code = errno;
 
-  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO, "%s: cannot %s: %s", path, what,
-               g_strerror (code));
+  g_set_error (error, SG_TSDB_ERROR, code == ENOENT ? SG_TSDB_ERROR_MISSING : SG_TSDB_ERROR_IO,
+               "%s: cannot %s: %s", path, what, g_strerror (code));
   return FALSE;
 }
 

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @SG_TSDB_ERROR_LIMIT: a bound was reached; the message names it and its value
  * @SG_TSDB_ERROR_LOCKED: somebody else writes to the directory; the message says who
  * @SG_TSDB_ERROR_IO: the system refused; the message holds its reason
+ * @SG_TSDB_ERROR_MISSING: a file that should be there is not
  *
  * The errors of the store. A message about bytes says which file and which byte of it.
  */
@@ -28,6 +29,7 @@ typedef enum
   SG_TSDB_ERROR_LIMIT,
   SG_TSDB_ERROR_LOCKED,
   SG_TSDB_ERROR_IO,
+  SG_TSDB_ERROR_MISSING,
 } SgTsdbError;
 
 #define SG_TSDB_ERROR (sg_tsdb_error_quark ())
