@@ -121,6 +121,7 @@ test_block_meta_made (void)
   g_autoptr (SgBlockMeta) meta = sg_block_meta_new ();
   g_autofree char *text = NULL;
   g_autofree char *failed = NULL;
+  g_autofree char *hinted = NULL;
   g_autofree char *again = NULL;
 
   g_assert_true (sg_ulid_parse (&meta->ulid, "01M7WPWDBWTZA2Z2DAWFY23ER1"));
@@ -139,6 +140,10 @@ test_block_meta_made (void)
   g_clear_pointer (&meta, sg_block_meta_free);
   meta = parse (failed);
   meta->failed = FALSE;
+  sg_block_meta_add_hint (meta, SG_BLOCK_HINT_OUT_OF_ORDER);
+  hinted = sg_block_meta_to_text (meta);
+  g_assert_nonnull (strstr (hinted, "\t\t\"hints\": [\n\t\t\t\"from-out-of-order\"\n\t\t]\n"));
+  g_ptr_array_set_size (meta->hints, 0);
   again = sg_block_meta_to_text (meta);
   g_assert_cmpstr (again, ==, simple);
 }

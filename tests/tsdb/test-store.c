@@ -54,8 +54,8 @@ append_steps (SgStore *store,
       for (guint k = 0; k < n_series; k++)
         {
           g_autofree char *value = g_strdup_printf ("%u", k);
-          g_autoptr (SgLabels) labels
-              = sg_labels_new_from_pairs ("__name__", "test", "k", value, NULL);
+          g_autoptr (SgLabels) labels =
+              sg_labels_new_from_pairs ("__name__", "test", "k", value, NULL);
           SgSample sample = { T0 + i * 15000, 0, { SG_VALUE_FLOAT, { i * 1000.0 + k } } };
           SgHeadRef ref = 0;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-appender-private.h"
 
+#include "tsdb/sg-tsdb-error.h"
 #include "tsdb/sg-wal-record.h"
 
 /*
@@ -173,10 +174,33 @@ write_with_names (SgAppender  *self,
   return TRUE;
 }
 
+/*
+ * What belongs to blocks by now is taken no more: it would go with the chunks that are let go. That
+ * meets a batch that was open while hours of samples came.
+ */
+static gboolean
+is_in_time (SgAppender  *self,
+            GError     **error)
+{
+  SgTimeMs min_valid_t;
+
+  sg_head_gate_begin_write (&self->head->gate, &self->guard);
+  min_valid_t = __atomic_load_n (&self->head->min_valid_t, __ATOMIC_SEQ_CST);
+  if (self->n_samples == 0 || self->min_t >= min_valid_t)
+    return TRUE;
+  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_OUT_OF_BOUNDS,
+               "the batch was open for so long that its sample at %" G_GINT64_FORMAT
+               " ms is older than what is still taken",
+               self->min_t);
+  return FALSE;
+}
+
 static gboolean
 write_log (SgAppender  *self,
            GError     **error)
 {
+  if (self->head->wal == NULL)
+    return TRUE;
   if (!write_late (self, error))
     return FALSE;
   sg_wal_batch_reset (&self->batch);
@@ -303,7 +327,7 @@ sg_appender_commit (SgAppender  *self,
       return TRUE;
     }
   sg_head_count (&stats->commits, 1);
-  if (self->head->wal != NULL && !write_log (self, error))
+  if (!is_in_time (self, error) || !write_log (self, error))
     {
       sg_head_count (&stats->commits_failed, 1);
       sg_head_count (&stats->refused_log, n);

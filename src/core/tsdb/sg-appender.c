@@ -140,13 +140,15 @@ try_series (SgAppender     *self,
   return TRUE;
 }
 
+/* Waits for who is taking series out of the index, should the one with these labels be among them. */
 static SgHeadSeries *
 find_or_add (SgAppender      *self,
              const SgLabels  *labels,
+             gboolean         gone,
              GError         **error)
 {
   SgHead *head = self->head;
-  SgHeadSeries *series = sg_head_index_find (&head->index, labels);
+  SgHeadSeries *series = gone ? NULL : sg_head_index_find (&head->index, labels);
   gboolean created;
 
   if (series != NULL)
@@ -253,7 +255,7 @@ sg_appender_append (SgAppender      *self,
                        "no series has the reference %" G_GUINT64_FORMAT ": give its labels", *ref);
           return FALSE;
         }
-      series = find_or_add (self, labels, error);
+      series = find_or_add (self, labels, series != NULL, error);
       if (series == NULL)
         return FALSE;
     }

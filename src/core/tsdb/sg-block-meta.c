@@ -227,10 +227,9 @@ static const Member root_members[] = {
   { "ulid", ULID, G_STRUCT_OFFSET (SgBlockMeta, ulid) },
   { "minTime", INTEGER, G_STRUCT_OFFSET (SgBlockMeta, min_time) },
   { "maxTime", INTEGER, G_STRUCT_OFFSET (SgBlockMeta, max_time) },
-  { "stats", STATS },
-  { "compaction", COMPACTION },
-  { "version", VERSION },
-  { NULL },
+  { "stats", STATS, 0 },
+  { "compaction", COMPACTION, 0 },
+  { "version", VERSION, 0 },
 };
 
 static const Member stats_members[] = {
@@ -238,23 +237,23 @@ static const Member stats_members[] = {
   { "numSeries", COUNT, G_STRUCT_OFFSET (SgBlockMeta, n_series) },
   { "numChunks", COUNT, G_STRUCT_OFFSET (SgBlockMeta, n_chunks) },
   { "numTombstones", COUNT, G_STRUCT_OFFSET (SgBlockMeta, n_tombstones) },
-  { NULL },
 };
 
 static const Member compaction_members[] = {
-  { "level", INTEGER, G_STRUCT_OFFSET (SgBlockMeta, level) },      { "sources", SOURCES },
-  { "deletable", FLAG, G_STRUCT_OFFSET (SgBlockMeta, deletable) }, { "parents", PARENTS },
-  { "failed", FLAG, G_STRUCT_OFFSET (SgBlockMeta, failed) },       { NULL },
+  { "level", INTEGER, G_STRUCT_OFFSET (SgBlockMeta, level) },      { "sources", SOURCES, 0 },
+  { "deletable", FLAG, G_STRUCT_OFFSET (SgBlockMeta, deletable) }, { "parents", PARENTS, 0 },
+  { "failed", FLAG, G_STRUCT_OFFSET (SgBlockMeta, failed) },       { "hints", HINTS, 0 },
 };
 
 static const Member *
 find_member (const Member *members,
+             gsize         n_members,
              const char   *name)
 {
-  for (; members->name != NULL; members++)
+  for (gsize i = 0; i < n_members; i++)
     {
-      if (g_str_equal (members->name, name))
-        return members;
+      if (g_str_equal (members[i].name, name))
+        return &members[i];
     }
   return NULL;
 }
@@ -325,8 +324,8 @@ put_hints (Output     *output,
   end (output, ']');
 }
 
-static void
-put_object (Output *output, const char *name, JsonObject *others, const Member *members);
+static void put_object (
+    Output *output, const char *name, JsonObject *others, const Member *members, gsize n_members);
 
 static void
 put_member (Output       *output,
@@ -359,10 +358,12 @@ put_member (Output       *output,
       put_hints (output, member->name);
       break;
     case STATS:
-      put_object (output, member->name, get_other_object (meta, member->name), stats_members);
+      put_object (output, member->name, get_other_object (meta, member->name), stats_members,
+                  G_N_ELEMENTS (stats_members));
       break;
     case COMPACTION:
-      put_object (output, member->name, get_other_object (meta, member->name), compaction_members);
+      put_object (output, member->name, get_other_object (meta, member->name), compaction_members,
+                  G_N_ELEMENTS (compaction_members));
       break;
     case VERSION:
       put_integer (output, member->name, META_VERSION);
@@ -376,7 +377,8 @@ put_member (Output       *output,
 static void
 put_members (Output       *output,
              JsonObject   *others,
-             const Member *members)
+             const Member *members,
+             gsize         n_members)
 {
   JsonObjectIter iter;
   const char *name;
@@ -387,7 +389,7 @@ put_members (Output       *output,
       json_object_iter_init_ordered (&iter, others);
       while (json_object_iter_next_ordered (&iter, &name, &node))
         {
-          const Member *member = find_member (members, name);
+          const Member *member = find_member (members, n_members, name);
 
           if (member != NULL)
             put_member (output, member);
@@ -395,10 +397,10 @@ put_members (Output       *output,
             put_node (output, name, node);
         }
     }
-  for (; members->name != NULL; members++)
+  for (gsize i = 0; i < n_members; i++)
     {
-      if (others == NULL || !json_object_has_member (others, members->name))
-        put_member (output, members);
+      if (others == NULL || !json_object_has_member (others, members[i].name))
+        put_member (output, &members[i]);
     }
 }
 
@@ -406,11 +408,12 @@ static void
 put_object (Output       *output,
             const char   *name,
             JsonObject   *others,
-            const Member *members)
+            const Member *members,
+            gsize         n_members)
 {
   put_name (output, name);
   begin (output, '{');
-  put_members (output, others, members);
+  put_members (output, others, members, n_members);
   end (output, '}');
 }
 
@@ -426,7 +429,7 @@ sg_block_meta_to_text (const SgBlockMeta *self)
   Output output = { self, g_string_new (NULL), 0, 0 };
 
   begin (&output, '{');
-  put_members (&output, self->others, root_members);
+  put_members (&output, self->others, root_members, G_N_ELEMENTS (root_members));
   end (&output, '}');
   return g_string_free (output.text, FALSE);
 }

@@ -19,6 +19,7 @@ sg_head_gate_init (SgHeadGate *self)
   *self = (SgHeadGate) { 0 };
   sg_lock_init (&self->lock);
   sg_cond_init (&self->completed_one);
+  sg_cond_init (&self->left);
   g_queue_init (&self->retired);
   self->last_applying = &self->applying;
 }
@@ -41,6 +42,7 @@ sg_head_gate_clear (SgHeadGate *self)
 {
   g_assert (self->guards == NULL);
   destroy_all (&self->retired);
+  sg_cond_clear (&self->left);
   sg_cond_clear (&self->completed_one);
   sg_lock_clear (&self->lock);
 }
@@ -52,6 +54,7 @@ enter_locked (SgHeadGate  *self,
 {
   guard->epoch = self->epoch;
   guard->reads = reads;
+  guard->commits_since = 0;
   guard->snapshot = reads ? self->completed : SG_HEAD_NO_SNAPSHOT;
   guard->next = self->guards;
   guard->link = &self->guards;
@@ -89,6 +92,39 @@ sg_head_gate_captured (SgHeadGate  *self,
   guard->snapshot = SG_HEAD_NO_SNAPSHOT;
 }
 
+/* The appender that has this guard is about to commit. */
+void
+sg_head_gate_begin_write (SgHeadGate  *self,
+                          SgHeadGuard *guard)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  guard->commits_since = ++self->n_writes;
+}
+
+static gboolean
+writes_since (const SgHeadGate *self,
+              guint64           last)
+{
+  for (const SgHeadGuard *guard = self->guards; guard != NULL; guard = guard->next)
+    {
+      if (guard->commits_since > 0 && guard->commits_since <= last)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Returns when all who had begun to commit when this was called are done. */
+void
+sg_head_gate_await_writes (SgHeadGate *self)
+{
+  guint64 last;
+
+  SG_LOCK_SCOPE (&self->lock);
+  last = self->n_writes;
+  while (writes_since (self, last))
+    sg_cond_wait (&self->left, &self->lock);
+}
+
 /* Moves to @freed what no guard may know. */
 static void
 collect_locked (SgHeadGate *self,
@@ -115,6 +151,8 @@ sg_head_gate_leave (SgHeadGate  *self,
     guard->next->link = guard->link;
   if (guard->reads)
     __atomic_store_n (&self->n_readers, self->n_readers - 1, __ATOMIC_RELAXED);
+  if (guard->commits_since > 0)
+    sg_cond_broadcast (&self->left);
   collect_locked (self, &freed);
   sg_lock_release (&self->lock);
   destroy_all (&freed);

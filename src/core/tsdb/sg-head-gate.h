@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  *   commit   a number, rising. Commits are applied at the same time; one is complete when it and all
  *            before it are applied, and not acknowledged before that. So a snapshot is one number: the
  *            last complete commit. Of what later ones bring, the reader sees nothing.
+ *   writing  an appender says when it begins to commit, before it looks which times are still taken. Who
+ *            raises the first of them waits for those who may have looked before.
  *   horizon  what every reader sees: the least of the snapshots that are still being captured, and of
  *            the last complete commit. What is not after it needs no mark of its commit any more.
  *
@@ -31,6 +33,7 @@ struct _SgHeadGuard
   SgHeadGuard **link;
   guint64 epoch;
   guint64 snapshot;
+  guint64 commits_since;
   gboolean reads;
 };
 
@@ -48,6 +51,8 @@ typedef struct
 {
   SgLock lock;
   SgCond completed_one;
+  SgCond left;
+  guint64 n_writes;
   SgHeadGuard *guards;
   guint n_readers;
   guint64 epoch;
@@ -66,6 +71,9 @@ void sg_head_gate_enter_reader (SgHeadGate     *self,
                                 SgHeadGuard    *guard);
 void sg_head_gate_captured     (SgHeadGate     *self,
                                 SgHeadGuard    *guard);
+void sg_head_gate_begin_write  (SgHeadGate     *self,
+                                SgHeadGuard    *guard);
+void sg_head_gate_await_writes (SgHeadGate     *self);
 void sg_head_gate_leave        (SgHeadGate     *self,
                                 SgHeadGuard    *guard);
 void sg_head_gate_retire       (SgHeadGate     *self,

@@ -267,7 +267,8 @@ sg_head_index_add (SgHeadIndex    *self,
  * @series: (array length=n): series that are marked as gone, in the order of their numbers
  * @n: how many
  *
- * Nobody finds them any more; they are freed when nobody knows them either.
+ * Called with the index' lock, under which they were marked. Nobody finds them any more; they are
+ * freed when nobody knows them either.
  */
 void
 sg_head_index_remove (SgHeadIndex         *self,
@@ -277,7 +278,6 @@ sg_head_index_remove (SgHeadIndex         *self,
   g_autofree guint32 *ids = g_new (guint32, n);
   g_autofree const SgLabels **labels = g_new (const SgLabels *, n);
 
-  SG_LOCK_SCOPE (&self->lock);
   for (guint i = 0; i < n; i++)
     {
       ids[i] = series[i]->id;

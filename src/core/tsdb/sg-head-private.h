@@ -10,6 +10,14 @@
 G_BEGIN_DECLS
 
 /* What the files of the head share. */
+
+/* Until when the log must name a series: as long as it has this segment, or samples from after @max_t. */
+typedef struct
+{
+  guint64 segment;
+  SgTimeMs max_t;
+} SgHeadKept;
+
 #define SG_HEAD_STRIPES 256
 
 /* One cache line each, so that two threads with two series do not meet. */
@@ -37,6 +45,9 @@ typedef struct
  * @draining: whether somebody writes them
  * @exemplars: the last exemplars
  * @metadata: type, help and unit of metrics
+ * @kept_lock: guards @kept
+ * @kept: (element-type SgHeadRef SgHeadKept): references that stand for no series any more, or for one
+ *   that has another, and that the log still needs
  * @stats: counts, atomic
  */
 struct _SgHead
@@ -59,6 +70,8 @@ struct _SgHead
   gboolean draining;
   SgHeadExemplars exemplars;
   SgHeadMetadata metadata;
+  SgLock kept_lock;
+  GHashTable *kept;
   SgHeadStats stats;
 };
 
@@ -84,6 +97,10 @@ void sg_head_extend       (SgHead        *self,
 void sg_head_queue_closed (SgHead        *self,
                            SgHeadClosed  *closed);
 void sg_head_drain_queue  (SgHead        *self);
+void sg_head_keep_ref     (SgHead        *self,
+                           SgHeadRef      ref,
+                           guint64        segment,
+                           SgTimeMs       max_t);
 void sg_head_begin_write  (SgHead        *self,
                            SgHeadWrite   *write);
 

@@ -25,6 +25,13 @@
 #define PROGRESS_INTERVAL (4 * 1024 * 1024)
 #define DRAIN_LENGTH      4096
 
+/* A reference that stands for a series which has another, and the last time that it was used for. */
+typedef struct
+{
+  SgHeadSeries *series;
+  SgTimeMs max_t;
+} Alias;
+
 struct _SgHeadReplay
 {
   SgHead *head;
@@ -85,7 +92,7 @@ sg_head_replay_new (SgHead         *head,
   self->stored = g_array_ref (stored);
   self->progress = progress;
   self->user_data = user_data;
-  self->aliases = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->aliases = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->min_t = SG_TIME_MS_MAX;
   self->max_t = SG_TIME_MS_MIN;
   self->series = sg_wal_series_array_new ();
@@ -177,7 +184,10 @@ add_alias (SgHeadReplay *self,
            SgHeadRef     ref,
            SgHeadSeries *series)
 {
-  g_hash_table_insert (self->aliases, g_memdup2 (&ref, sizeof ref), series);
+  Alias alias = { series, SG_TIME_MS_MIN };
+
+  g_hash_table_insert (self->aliases, g_memdup2 (&ref, sizeof ref),
+                       g_memdup2 (&alias, sizeof alias));
 }
 
 static void
@@ -209,13 +219,19 @@ read_series (SgHeadReplay *self)
 
 static SgHeadSeries *
 find_series (SgHeadReplay *self,
-             SgHeadRef     ref)
+             SgHeadRef     ref,
+             SgTimeMs      t)
 {
   SgHeadSeries *series = sg_head_index_find_ref (&self->head->index, ref);
+  Alias *alias;
 
-  if (G_UNLIKELY (series == NULL))
-    series = g_hash_table_lookup (self->aliases, &ref);
-  return series;
+  if (G_LIKELY (series != NULL))
+    return series;
+  alias = g_hash_table_lookup (self->aliases, &ref);
+  if (alias == NULL)
+    return NULL;
+  alias->max_t = MAX (alias->max_t, t);
+  return alias->series;
 }
 
 static void
@@ -264,7 +280,8 @@ check_chunk (SgHeadReplay      *self,
       capture.n_closed = 1;
       sg_head_capture_decode (&capture, self->head, chunk->min_t, chunk->max_t,
                               &self->samples_of_chunk);
-      self->foreign |= self->samples_of_chunk.n > 0 && !has_sample (&self->samples_of_chunk, sample);
+      self->foreign |=
+          self->samples_of_chunk.n > 0 && !has_sample (&self->samples_of_chunk, sample);
       g_free (one);
     }
 }
@@ -311,7 +328,7 @@ read_samples (SgHeadReplay *self)
 
       if (i < n)
         {
-          ahead[i % LOOK_AHEAD] = find_series (self, samples[i].ref);
+          ahead[i % LOOK_AHEAD] = find_series (self, samples[i].ref, samples[i].t);
           __builtin_prefetch (ahead[i % LOOK_AHEAD], 1);
         }
       if (i < LOOK_AHEAD)
@@ -334,7 +351,7 @@ read_tombstones (SgHeadReplay *self)
   for (guint i = 0; i < self->tombstones->len; i++)
     {
       const SgWalTombstone *item = &g_array_index (self->tombstones, SgWalTombstone, i);
-      SgHeadSeries *series = find_series (self, item->ref);
+      SgHeadSeries *series = find_series (self, item->ref, item->max_t);
 
       self->last_ref = MAX (self->last_ref, item->ref);
       if (series == NULL)
@@ -350,7 +367,7 @@ read_exemplars (SgHeadReplay *self)
   for (guint i = 0; i < self->exemplars->len; i++)
     {
       const SgWalExemplar *item = &g_array_index (self->exemplars, SgWalExemplar, i);
-      const SgHeadSeries *series = find_series (self, item->ref);
+      const SgHeadSeries *series = find_series (self, item->ref, item->t);
 
       self->stats.exemplars++;
       if (series == NULL)
@@ -385,7 +402,7 @@ read_metadata (SgHeadReplay *self)
   for (guint i = 0; i < self->metadata->len; i++)
     {
       const SgWalMetadata *item = &g_array_index (self->metadata, SgWalMetadata, i);
-      const SgHeadSeries *series = find_series (self, item->ref);
+      const SgHeadSeries *series = find_series (self, item->ref, SG_TIME_MS_MIN);
       const char *type = sg_wal_metric_type_to_string (item->type);
 
       if (series != NULL)
@@ -452,7 +469,7 @@ read_late_samples (SgHeadReplay *self)
   for (guint i = 0; i < self->samples->len; i++)
     {
       const SgWalSample *sample = &g_array_index (self->samples, SgWalSample, i);
-      SgHeadSeries *series = find_series (self, sample->ref);
+      SgHeadSeries *series = find_series (self, sample->ref, sample->t);
 
       if (series == NULL)
         self->stats.unknown++;
@@ -469,7 +486,7 @@ read_markers (SgHeadReplay *self)
   for (guint i = 0; i < self->markers->len; i++)
     {
       const SgWalMmapMarker *marker = &g_array_index (self->markers, SgWalMmapMarker, i);
-      SgHeadSeries *series = find_series (self, marker->ref);
+      SgHeadSeries *series = find_series (self, marker->ref, SG_TIME_MS_MIN);
 
       if (series != NULL && series->extra != NULL && marker->chunk_ref <= self->last_place)
         g_clear_pointer (&series->extra->late, g_free);
@@ -620,10 +637,25 @@ has_strangers (SgHeadReplay *self)
 {
   for (guint i = 0; i < self->stored->len; i++)
     {
-      if (find_series (self, g_array_index (self->stored, SgHeadStoredChunk, i).ref) == NULL)
+      const SgHeadStoredChunk *item = &g_array_index (self->stored, SgHeadStoredChunk, i);
+
+      if (find_series (self, item->ref, SG_TIME_MS_MIN) == NULL)
         return TRUE;
     }
   return FALSE;
+}
+
+/* The names of aliases stay in the log as long as it may have samples by them. */
+static void
+keep_aliases (SgHeadReplay *self)
+{
+  GHashTableIter iter;
+  gpointer ref;
+  gpointer alias;
+
+  g_hash_table_iter_init (&iter, self->aliases);
+  while (g_hash_table_iter_next (&iter, &ref, &alias))
+    sg_head_keep_ref (self->head, *(const SgHeadRef *) ref, 0, ((const Alias *) alias)->max_t);
 }
 
 /**
@@ -639,6 +671,7 @@ sg_head_replay_finish (SgHeadReplay *self)
 {
   gboolean foreign = self->foreign || (self->suspicious && has_strangers (self));
 
+  keep_aliases (self);
   sg_head_index_raise (&self->head->index, self->last_ref);
   if (self->min_t <= self->max_t)
     sg_head_extend (self->head, self->min_t, self->max_t);

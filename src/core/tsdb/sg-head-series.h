@@ -221,6 +221,11 @@ void           sg_head_series_delete        (SgHeadSeries        *self,
                                              SgTimeMs             min_t,
                                              SgTimeMs             max_t,
                                              SgHeadGate          *gate);
+gboolean       sg_head_series_truncate      (SgHeadSeries        *self,
+                                             SgTimeMs             min_t,
+                                             SgHeadGate          *gate,
+                                             gboolean             in_files);
+SgTimeMs       sg_head_series_get_min_t     (const SgHeadSeries  *self);
 gint64         sg_head_range_end            (SgTimeMs             t,
                                              gint64               range);
 void           sg_head_closed_free          (gpointer             closed);

@@ -30,6 +30,8 @@ sg_head_new (const SgHeadOptions *options)
   sg_head_metadata_init (&self->metadata);
   sg_lock_init (&self->naming);
   sg_lock_init (&self->queue_lock);
+  sg_lock_init (&self->kept_lock);
+  self->kept = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->queue = g_ptr_array_new ();
   self->min_t = SG_TIME_MS_MAX;
   self->max_t = SG_TIME_MS_MIN;
@@ -55,6 +57,8 @@ sg_head_unref (SgHead *self)
   sg_head_exemplars_clear (&self->exemplars);
   g_clear_pointer (&self->chunks, sg_head_chunks_free);
   g_ptr_array_unref (self->queue);
+  g_hash_table_unref (self->kept);
+  sg_lock_clear (&self->kept_lock);
   sg_lock_clear (&self->queue_lock);
   for (guint i = 0; i < SG_HEAD_STRIPES; i++)
     sg_lock_clear (&self->stripes[i].lock);

@@ -21,10 +21,7 @@
  * is kept aside as it was.
  */
 
-static void
-note (SgStore    *self,
-      const char *format,
-      ...) G_GNUC_PRINTF (2, 3);
+static void note (SgStore *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* Remembers what was damaged, for the health of the store. */
 static void
@@ -191,7 +188,8 @@ repair_chunks (SgStore                  *self,
 
   if (damage->file == 0)
     return;
-  note (self, "%s/%06u: byte %" G_GUINT64_FORMAT ": a chunk is not whole; read from the log instead",
+  note (self,
+        "%s/%06u: byte %" G_GUINT64_FORMAT ": a chunk is not whole; read from the log instead",
         self->chunks_path, damage->file, damage->offset);
   if (!may_write (self))
     return;
@@ -219,8 +217,8 @@ fill_head (SgStore   *self,
   if (chunks)
     repair_chunks (self, &damage);
   self->head->writes_chunks = may_write (self);
-  replay = sg_head_replay_new (self->head, stored, self->options.progress,
-                               self->options.progress_data);
+  replay =
+      sg_head_replay_new (self->head, stored, self->options.progress, self->options.progress_data);
   sg_head_replay_set_suspicious (replay, self->lock != NULL && !sg_store_lock_is_ours (self->lock));
   good = read_logs (self, replay, error);
   self->replay = *sg_head_replay_get_stats (replay);
@@ -235,8 +233,9 @@ refill_without_chunks (SgStore  *self,
   g_autoptr (GError) local = NULL;
   gboolean foreign;
 
-  note (self, "%s has chunks that are not of this log: they were set aside, and the head is filled "
-              "from the log",
+  note (self,
+        "%s has chunks that are not of this log: they were set aside, and the head is filled "
+        "from the log",
         self->chunks_path);
   g_clear_pointer (&self->head, sg_head_unref);
   if (!set_chunks_aside (self, 0, &local))
@@ -273,11 +272,13 @@ judge_records (SgStore *self)
     return;
   if (!self->options.take_over)
     g_set_error (&error, SG_TSDB_ERROR, SG_TSDB_ERROR_UNSUPPORTED,
-                 "%s has %" G_GUINT64_FORMAT " records that cannot be written again, such as native "
+                 "%s has %" G_GUINT64_FORMAT
+                 " records that cannot be written again, such as native "
                  "histograms: open it for reading, or say that they may be left out",
                  self->wal_path, n);
   else if (keep_log_aside (self, &error))
-    note (self, "%s had %" G_GUINT64_FORMAT " records that cannot be written again; it is kept in %s",
+    note (self,
+          "%s had %" G_GUINT64_FORMAT " records that cannot be written again; it is kept in %s",
           self->wal_path, n, sg_store_aside_get_folder (self->aside));
   if (error != NULL)
     give_up_writing (self, error);
@@ -296,8 +297,8 @@ next_segment (const char  *folder,
     return FALSE;
   *ret_next = checkpoint != NULL ? index + 1 : 0;
   if (segments->len > 0)
-    *ret_next = MAX (*ret_next,
-                     ((const SgWalSegment *) segments->pdata[segments->len - 1])->index + 1);
+    *ret_next =
+        MAX (*ret_next, ((const SgWalSegment *) segments->pdata[segments->len - 1])->index + 1);
   return TRUE;
 }
 

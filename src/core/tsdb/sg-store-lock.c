@@ -48,8 +48,8 @@ pid_of_line (const char        *line,
   guint minor_number;
   guint64 inode;
 
-  if (sscanf (line, "%*u: FLOCK %*s %*s %" G_GINT64_MODIFIER "d %x:%x:%" G_GINT64_MODIFIER "u", &pid,
-              &major_number, &minor_number, &inode)
+  if (sscanf (line, "%*u: FLOCK %*s %*s %" G_GINT64_MODIFIER "d %x:%x:%" G_GINT64_MODIFIER "u",
+              &pid, &major_number, &minor_number, &inode)
           == 4
       && inode == info->st_ino && major_number == major (info->st_dev)
       && minor_number == minor (info->st_dev))

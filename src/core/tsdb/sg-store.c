@@ -84,8 +84,8 @@ acquire_lock (SgStore  *self,
     return FALSE;
   if (segments->len > 0)
     newest = segments->pdata[segments->len - 1];
-  self->lock = sg_store_lock_acquire (self->tsdb_path, newest != NULL ? newest->path : NULL,
-                                      &refused);
+  self->lock =
+      sg_store_lock_acquire (self->tsdb_path, newest != NULL ? newest->path : NULL, &refused);
   if (self->lock == NULL)
     sg_store_set_read_only (self, refused->message);
   return TRUE;
@@ -219,9 +219,10 @@ sg_store_get_health (SgStore  *self,
     }
   if (stats.wal.failing || stats.head.n_chunks_queued > 0)
     {
-      *ret_text = g_strdup_printf ("the log or the full chunks could not be written; %"
-                                   G_GUINT64_FORMAT " samples were refused so far",
-                                   stats.head.refused_log);
+      *ret_text =
+          g_strdup_printf ("the log or the full chunks could not be written; %" G_GUINT64_FORMAT
+                           " samples were refused so far",
+                           stats.head.refused_log);
       return SG_STORE_FAILING;
     }
   if (self->repairs->len > 0)
@@ -251,8 +252,8 @@ sg_store_close (SgStore  *self,
   if (self->head != NULL && self->head->wal != NULL)
     good = sg_wal_writer_close (g_steal_pointer (&self->head->wal), error);
   if (self->head != NULL && self->head->late_wal != NULL)
-    good = sg_wal_writer_close (g_steal_pointer (&self->head->late_wal), good ? error : NULL)
-           && good;
+    good =
+        sg_wal_writer_close (g_steal_pointer (&self->head->late_wal), good ? error : NULL) && good;
   sg_store_set_read_only (self, "the store is closed");
   g_clear_pointer (&self->head, sg_head_unref);
   g_clear_pointer (&self->lock, sg_store_lock_free);
