@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "http/sg-http-access.h"
 
-#define TOKEN "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define GOOD "Bearer " TOKEN
-#define BAD "Bearer 00"
-#define USER "Basic dXNlcjpwYXNz"
-#define HOST "localhost:8080"
-#define OWN "http://localhost:8080"
+#define TOKEN   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define GOOD    "Bearer " TOKEN
+#define BAD     "Bearer 00"
+#define USER    "Basic dXNlcjpwYXNz"
+#define HOST    "localhost:8080"
+#define OWN     "http://localhost:8080"
 #define FOREIGN "http://evil.example"
 
 enum
@@ -97,8 +97,9 @@ static void
 test_access_no_token (void)
 {
   const SgHttpAccess access = { 0 };
-  const SgHttpCaller caller
-      = { .is_local = TRUE, .host = HOST, .target = "/", .authorization = "Bearer " };
+  const SgHttpCaller caller = {
+    .is_local = TRUE, .host = HOST, .target = "/", .authorization = "Bearer "
+  };
 
   g_assert_cmpuint (sg_http_access_check (&access, &caller, SG_HTTP_SCOPE_ADMIN).status, ==, 401);
 }
@@ -142,8 +143,7 @@ static void
 test_access_hosts (void)
 {
   const char *allowed[] = { "mon.example", NULL };
-  const SgHttpAccess access
-      = { .allowed_hosts = (char **) allowed, .own_name = (char *) "box" };
+  const SgHttpAccess access = { .allowed_hosts = (char **) allowed, .own_name = (char *) "box" };
 
   for (guint i = 0; i < G_N_ELEMENTS (host_cases); i++)
     {

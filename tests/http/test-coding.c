@@ -10,21 +10,11 @@ test_coding_accepts (void)
     const char *field;
     gboolean accepted;
   } cases[] = {
-    { NULL, FALSE },
-    { "", FALSE },
-    { "gzip", TRUE },
-    { "GZIP", TRUE },
-    { "x-gzip", TRUE },
-    { "deflate, gzip;q=1.0, *;q=0.5", TRUE },
-    { "identity", FALSE },
-    { "gzip;q=0", FALSE },
-    { "gzip; q=0.000", FALSE },
-    { "gzip;q=0.001", TRUE },
-    { "*", TRUE },
-    { "*;q=0", FALSE },
-    { "gzip;q=0, *", FALSE },
-    { "notgzip", FALSE },
-    { ",,,gzip", TRUE },
+    { NULL, FALSE },          { "", FALSE },         { "gzip", TRUE },
+    { "GZIP", TRUE },         { "x-gzip", TRUE },    { "deflate, gzip;q=1.0, *;q=0.5", TRUE },
+    { "identity", FALSE },    { "gzip;q=0", FALSE }, { "gzip; q=0.000", FALSE },
+    { "gzip;q=0.001", TRUE }, { "*", TRUE },         { "*;q=0", FALSE },
+    { "gzip;q=0, *", FALSE }, { "notgzip", FALSE },  { ",,,gzip", TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

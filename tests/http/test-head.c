@@ -203,8 +203,7 @@ test_head_bounds (void)
 
   for (gsize step = 1; step < 120; step++)
     {
-      g_assert_cmpint (feed_in_steps (&head, fits, strlen (fits), step), ==,
-                       SG_HTTP_HEAD_COMPLETE);
+      g_assert_cmpint (feed_in_steps (&head, fits, strlen (fits), step), ==, SG_HTTP_HEAD_COMPLETE);
       g_assert_cmpuint (head.end, ==, strlen (fits));
       g_assert_cmpint (feed_in_steps (&head, long_line, strlen (long_line), step), ==,
                        SG_HTTP_HEAD_REFUSED);
@@ -224,13 +223,13 @@ test_head_random (void)
   for (guint i = 0; i < 20000; i++)
     {
       char text[40];
-      gsize length = (gsize) g_test_rand_int_range (0, sizeof text);
+      gsize length = (gsize) g_test_rand_int_range (1, sizeof text);
       SgHttpHead whole;
       SgHttpHead parts;
 
       for (gsize j = 0; j < length; j++)
         text[j] = alphabet[g_test_rand_int_range (0, sizeof alphabet)];
-      g_assert_cmpint (feed_in_steps (&whole, text, length, MAX (length, 1)), ==,
+      g_assert_cmpint (feed_in_steps (&whole, text, length, length), ==,
                        feed_in_steps (&parts, text, length, 1));
       g_assert_cmpuint (whole.status, ==, parts.status);
     }
@@ -240,10 +239,22 @@ static void
 test_host_names (void)
 {
   static const char *const names[][2] = {
-    { "localhost", "localhost" }, { "LocalHost:80", "localhost" }, { "a.b.", "a.b" },
-    { "127.0.0.1:9090", "127.0.0.1" }, { "[::1]", "::1" }, { "[FE80::1]:1", "fe80::1" },
-    { "", NULL }, { ":80", NULL }, { "a:", "a" }, { "a:123456", NULL }, { "a b", NULL },
-    { "[::1", NULL }, { "[::1]x", NULL }, { "[]", NULL }, { "a/b", NULL }, { "\xc3\xa4", NULL },
+    { "localhost", "localhost" },
+    { "LocalHost:80", "localhost" },
+    { "a.b.", "a.b" },
+    { "127.0.0.1:9090", "127.0.0.1" },
+    { "[::1]", "::1" },
+    { "[FE80::1]:1", "fe80::1" },
+    { "", NULL },
+    { ":80", NULL },
+    { "a:", "a" },
+    { "a:123456", NULL },
+    { "a b", NULL },
+    { "[::1", NULL },
+    { "[::1]x", NULL },
+    { "[]", NULL },
+    { "a/b", NULL },
+    { "\xc3\xa4", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

@@ -99,8 +99,8 @@ static void
 test_router_parameters (void)
 {
   g_autoptr (SgHttpRouter) router = new_router ();
-  g_autoptr (SgHttpRequest) label
-      = sg_http_request_new ("GET", "/api/v1/label/a%2Fb%20%C3%A4+/values?match[]=x");
+  g_autoptr (SgHttpRequest) label =
+      sg_http_request_new ("GET", "/api/v1/label/a%2Fb%20%C3%A4+/values?match[]=x");
   g_autoptr (SgHttpRequest) push = sg_http_request_new ("PUT", "/push/job/a%2Fb");
   g_autoptr (SgHttpRoute) route = NULL;
   g_autoptr (SgHttpRoute) push_route = NULL;

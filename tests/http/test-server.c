@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define GET(path) "GET " path " HTTP/1.1\r\nHost: localhost\r\n\r\n"
+#define GET(path)      "GET " path " HTTP/1.1\r\nHost: localhost\r\n\r\n"
 #define GET_LAST(path) "GET " path " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 /* Says back what it was given: method, peer, query value "q", body. */
@@ -21,9 +21,9 @@ answer_echo (const SgHttpRequest *request,
   const char *bytes = g_bytes_get_data (sg_http_request_get_body (request), &length);
   const char *value = sg_http_request_get_value (request, "q");
   g_autofree char *body = g_strndup (bytes, length);
-  g_autofree char *text = g_strdup_printf ("%u %s q=%s %s", sg_http_request_get_method (request),
-                                           sg_http_request_get_peer (request),
-                                           value != NULL ? value : "(none)", body);
+  g_autofree char *text =
+      g_strdup_printf ("%u %s q=%s %s", sg_http_request_get_method (request),
+                       sg_http_request_get_peer (request), value != NULL ? value : "(none)", body);
 
   return sg_http_response_new_text (200, SG_HTTP_TYPE_TEXT, text);
 }
@@ -32,8 +32,8 @@ static SgHttpResponse *
 answer_size (const SgHttpRequest *request,
              gpointer             user_data)
 {
-  g_autofree char *text = g_strdup_printf (
-      "%zu", g_bytes_get_size (sg_http_request_get_body (request)));
+  g_autofree char *text =
+      g_strdup_printf ("%zu", g_bytes_get_size (sg_http_request_get_body (request)));
 
   return sg_http_response_new_text (200, SG_HTTP_TYPE_TEXT, text);
 }
@@ -107,8 +107,8 @@ static const AskCase ask_cases[] = {
   { "GET /echo HTTP/1.0\r\n\r\n", 200, "1 127.0.0.1 q=(none) " },
   { "GET http://localhost/echo?q=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 200,
     "1 127.0.0.1 q=1 " },
-  { "POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", 200,
-    "2 127.0.0.1 q=(none) hi" },
+  { "POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi",
+    200, "2 127.0.0.1 q=(none) hi" },
   { "POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 200,
     "2 127.0.0.1 q=(none) " },
   { "POST /echo?q=url HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 5\r\n"
@@ -136,8 +136,8 @@ static const AskCase ask_cases[] = {
   { "GET /echo HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 421, NULL },
   { "GET /echo\r\n\r\n", 400, NULL },
   { "GET /echo HTTP/3.0\r\n\r\n", 505, NULL },
-  { "POST /ingest HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n", 403,
-    NULL },
+  { "POST /ingest HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n",
+    403, NULL },
   { "POST /act HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 200, "0" },
   { "POST /act HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n\r\n",
     403, NULL },
@@ -201,10 +201,10 @@ static void
 test_server_token (Fixture       *fixture,
                    gconstpointer  data)
 {
-  g_autofree char *request
-      = g_strdup_printf ("POST /admin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                         "Authorization: Bearer %s\r\nContent-Length: 2\r\n\r\nok",
-                         fixture->token);
+  g_autofree char *request =
+      g_strdup_printf ("POST /admin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                       "Authorization: Bearer %s\r\nContent-Length: 2\r\n\r\nok",
+                       fixture->token);
   g_autofree char *response = client_ask (fixture->port, request);
 
   g_assert_cmpuint (response_get_status (response), ==, 200);
@@ -236,14 +236,13 @@ static void
 send_pipelined (Fixture *fixture,
                 gsize    step)
 {
-  static const char text[] = GET ("/echo?q=1")
-      "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "3\r\nabc\r\n0\r\n\r\n"
-      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\ndef" GET ("/none")
-      GET_LAST ("/echo?q=2") GET ("/echo?q=3");
-  static const char *const bodies[]
-      = { "1 127.0.0.1 q=1 ", "2 127.0.0.1 q=(none) abc", "2 127.0.0.1 q=(none) def", NULL,
-          "1 127.0.0.1 q=2 " };
+  static const char text[] = GET (
+      "/echo?q=1") "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   "3\r\nabc\r\n0\r\n\r\n"
+                   "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\ndef" GET (
+                       "/none") GET_LAST ("/echo?q=2") GET ("/echo?q=3");
+  static const char *const bodies[] = { "1 127.0.0.1 q=1 ", "2 127.0.0.1 q=(none) abc",
+                                        "2 127.0.0.1 q=(none) def", NULL, "1 127.0.0.1 q=2 " };
   int fd = client_connect (fixture->port);
 
   for (gsize i = 0; i < sizeof text - 1; i += step)
@@ -378,16 +377,18 @@ test_server_gzip_body (Fixture       *fixture,
   g_autofree char *text = g_strnfill (300000, 'a');
   g_autoptr (GBytes) plain = g_bytes_new (text, 300000);
   g_autoptr (GBytes) packed = sg_http_gzip (plain);
-  g_autofree char *head
-      = g_strdup_printf ("POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\n"
-                         "Connection: close\r\nContent-Length: %zu\r\n\r\n",
-                         g_bytes_get_size (packed));
-  g_autofree char *wrong = client_ask (
-      fixture->port, "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\n"
-                     "Connection: close\r\nContent-Length: 4\r\n\r\nabcd");
-  g_autofree char *other = client_ask (
-      fixture->port, "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: snappy\r\n"
-                     "Connection: close\r\nContent-Length: 4\r\n\r\nabcd");
+  g_autofree char *head =
+      g_strdup_printf ("POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\n"
+                       "Connection: close\r\nContent-Length: %zu\r\n\r\n",
+                       g_bytes_get_size (packed));
+  g_autofree char *wrong =
+      client_ask (fixture->port,
+                  "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\n"
+                  "Connection: close\r\nContent-Length: 4\r\n\r\nabcd");
+  g_autofree char *other =
+      client_ask (fixture->port,
+                  "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: snappy\r\n"
+                  "Connection: close\r\nContent-Length: 4\r\n\r\nabcd");
   int fd = client_connect (fixture->port);
   g_autofree char *response = NULL;
 
@@ -414,9 +415,9 @@ static void
 test_server_no_ranges (Fixture       *fixture,
                        gconstpointer  data)
 {
-  g_autofree char *response = client_ask (fixture->port,
-                                          "GET /small HTTP/1.1\r\nHost: localhost\r\n"
-                                          "Range: bytes=0-9,0-9,0-9\r\nConnection: close\r\n\r\n");
+  g_autofree char *response =
+      client_ask (fixture->port, "GET /small HTTP/1.1\r\nHost: localhost\r\n"
+                                 "Range: bytes=0-9,0-9,0-9\r\nConnection: close\r\n\r\n");
 
   g_assert_cmpuint (response_get_status (response), ==, 200);
   g_assert_cmpuint (strlen (response_get_body (response)), ==, 100);
@@ -465,8 +466,9 @@ test_server_status (Fixture       *fixture,
   g_assert_null (before->note);
   g_assert_cmpuint (before->scrapes, ==, 0);
   g_assert_null (before->last_scraper);
-  response = client_ask (fixture->port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
-                                        "User-Agent: Prometheus/2.42.0\r\nConnection: close\r\n\r\n");
+  response =
+      client_ask (fixture->port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
+                                 "User-Agent: Prometheus/2.42.0\r\nConnection: close\r\n\r\n");
   g_assert_cmpuint (response_get_status (response), ==, 200);
   after = sg_http_server_get_status (fixture->server);
   g_assert_cmpuint (after->scrapes, ==, 1);
@@ -485,10 +487,10 @@ test_server_counts (Fixture       *fixture,
 
   g_assert_cmpuint (response_get_status (one), ==, 204);
   g_assert_cmpuint (response_get_status (two), ==, 500);
-  fixture_wait_sample (fixture,
-                       "sightglass_http_requests_total{handler=\"/status/:status\",code=\"204\"}", 1);
-  fixture_wait_sample (fixture,
-                       "sightglass_http_requests_total{handler=\"/status/:status\",code=\"500\"}", 1);
+  fixture_wait_sample (
+      fixture, "sightglass_http_requests_total{handler=\"/status/:status\",code=\"204\"}", 1);
+  fixture_wait_sample (
+      fixture, "sightglass_http_requests_total{handler=\"/status/:status\",code=\"500\"}", 1);
   fixture_wait_sample (fixture, "sightglass_http_requests_total{handler=\"none\",code=\"404\"}", 1);
   fixture_wait_sample (fixture, "sightglass_http_refused_total{reason=\"bad_request\"}", 1);
   fixture_wait_sample (
