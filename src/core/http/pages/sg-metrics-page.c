@@ -34,13 +34,14 @@ metrics_page_answer (const SgHttpRequest *request,
 
 void
 sg_metrics_page_add (SgHttpServer *server,
+                     const char   *path,
                      SgRegistry   *registry)
 {
   MetricsPage *self = g_new0 (MetricsPage, 1);
 
   self->server = server;
   self->registry = g_object_ref (registry);
-  sg_http_server_add_route (server, "/metrics", SG_HTTP_GET, SG_HTTP_SCOPE_READ,
-                            metrics_page_answer, self, metrics_page_free);
-  sg_http_server_set_quick (server, "/metrics");
+  sg_http_server_add_route (server, path, SG_HTTP_GET, SG_HTTP_SCOPE_READ, metrics_page_answer,
+                            self, metrics_page_free);
+  sg_http_server_set_quick (server, path);
 }

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* GET /metrics: all of @registry, in the format that the scraper asks for. */
+/* GET @path (/metrics): all of @registry, in the format that the scraper asks for. */
 void sg_metrics_page_add (SgHttpServer *server,
+                          const char   *path,
                           SgRegistry   *registry);
 
 G_END_DECLS
