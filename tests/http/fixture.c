@@ -147,8 +147,29 @@ fixture_invoke (Fixture     *self,
   g_cond_clear (&call.cond);
 }
 
-int
-client_connect (guint port)
+static gboolean
+do_nothing (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* One turn to accept, one to read, one to close. */
+void
+fixture_settle (Fixture *self)
+{
+  for (guint i = 0; i < 4; i++)
+    fixture_invoke (self, do_nothing, NULL);
+}
+
+void
+fixture_stop_time (Fixture *self)
+{
+  self->config->clock = sg_clock_new_manual ((SgTimeNs) { 0 });
+}
+
+static int
+connect_with_buffer (guint port,
+                     int   receive_buffer)
 {
   struct sockaddr_in address = {
     .sin_family = AF_INET,
@@ -161,9 +182,23 @@ client_connect (guint port)
   g_assert_cmpint (fd, >=, 0);
   setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+  if (receive_buffer > 0)
+    setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   if (connect (fd, (struct sockaddr *) &address, sizeof address) != 0)
     g_error ("connect to port %u: %s", port, g_strerror (errno));
   return fd;
+}
+
+int
+client_connect (guint port)
+{
+  return connect_with_buffer (port, 0);
+}
+
+int
+client_connect_slow (guint port)
+{
+  return connect_with_buffer (port, 4096);
 }
 
 gboolean

@@ -33,8 +33,14 @@ void     fixture_clear      (Fixture      *self);
 void     fixture_invoke     (Fixture      *self,
                              GSourceFunc   func,
                              gpointer      user_data);
+/* Waits until the server has looked at all that was sent to it before. */
+void     fixture_settle     (Fixture      *self);
+/* Gives the server a clock that stands still: advance it with sg_clock_advance(). */
+void     fixture_stop_time  (Fixture      *self);
 
 int      client_connect     (guint         port);
+/* One whose kernel takes little that it does not read. */
+int      client_connect_slow (guint        port);
 void     client_send        (int           fd,
                              const char   *text,
                              gssize        length);

@@ -41,8 +41,9 @@ typedef SgHttpResponse *(*SgHttpHandler) (const SgHttpRequest *request,
  * @path: its pattern, which is also the value of the label "handler"
  * @methods: what may be done there
  * @scope: who may
+ * @is_quick: its handler takes a moment only, and need not stand in line behind those that may not
  *
- * One entry of the router. Immutable.
+ * One entry of the router. Immutable once the server has started.
  */
 typedef struct
 {
@@ -50,6 +51,7 @@ typedef struct
   char *path;
   SgHttpMethods methods;
   SgHttpScope scope;
+  gboolean is_quick;
   SgHttpHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;

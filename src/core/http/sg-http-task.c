@@ -106,9 +106,11 @@ sg_http_task_run (SgHttpTask *self)
     compress (response);
 }
 
-/* Instead of running it: the client has gone, and others wait. */
+/* Instead of running it: the client has probably gone, and others wait. */
 void
 sg_http_task_skip (SgHttpTask *self)
 {
-  self->response = sg_http_response_new_json_error (499, NULL, "the client has gone");
+  self->response = sg_http_response_new_json_error (
+      503, NULL,
+      "the server is busy, and has put off a client that seemed to have gone: ask again");
 }
