@@ -295,7 +295,7 @@ find_ref (SgAppender  *self,
 gboolean
 sg_appender_append_exemplar (SgAppender        *self,
                              SgHeadRef          ref,
-                             const SgSeriesExemplar  *exemplar,
+                             const SgSampleExemplar  *exemplar,
                              GError           **error)
 {
   SgPendingExemplar item = { find_ref (self, ref, error), exemplar->t, exemplar->value, NULL };

@@ -36,7 +36,7 @@ sg_head_exemplars_clear (SgHeadExemplars *self)
 
 static SgSeriesExemplar
 item_copy (const SgLabels   *series,
-           const SgSeriesExemplar *exemplar)
+           const SgSampleExemplar *exemplar)
 {
   SgSeriesExemplar item = { sg_labels_ref (series), *exemplar };
 
@@ -47,7 +47,7 @@ item_copy (const SgLabels   *series,
 void
 sg_head_exemplars_add (SgHeadExemplars  *self,
                        const SgLabels   *series,
-                       const SgSeriesExemplar *exemplar)
+                       const SgSampleExemplar *exemplar)
 {
   if (self->capacity == 0)
     return;

@@ -121,12 +121,17 @@ gate_watch (SgHttpGate       *self,
 }
 
 /* The memory stays until the turn is over: a later event of it may still point there. */
+/*
+ * The kernel watches the open file, not its number: a process that is being forked has a copy of it, so
+ * that closing ours would leave it watched, and report a connection that is gone.
+ */
 static void
 gate_close (SgHttpGate       *self,
             SgHttpConnection *connection)
 {
   if (connection->state == SG_HTTP_CONNECTION_CLOSED)
     return;
+  gate_watch (self, connection, EPOLL_CTL_DEL, 0);
   gate_set_state (self, connection, SG_HTTP_CONNECTION_CLOSED);
   sg_http_connection_close_fd (connection);
   connection->gate = NULL;
