@@ -120,10 +120,10 @@ gate_watch (SgHttpGate       *self,
     g_critical ("epoll_ctl: %s", g_strerror (errno));
 }
 
-/* The memory stays until the turn is over: a later event of it may still point there. */
 /*
- * The kernel watches the open file, not its number: a process that is being forked has a copy of it, so
- * that closing ours would leave it watched, and report a connection that is gone.
+ * The memory stays until the turn is over: a later event of it may still point there. Beyond that there
+ * must be none. The kernel watches the open file, not its number, and a process that is being forked has
+ * a copy of it: closing ours alone would leave it watched.
  */
 static void
 gate_close (SgHttpGate       *self,
