@@ -2,20 +2,11 @@
 #include "metrics/sg-cells.h"
 #include "metrics/sg-metrics.h"
 
+#include "sg-test-tsan.h"
+
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_THREAD__)
-#define UNDER_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define UNDER_TSAN 1
-#endif
-#endif
-#ifndef UNDER_TSAN
-#define UNDER_TSAN 0
-#endif
 
 static const double bounds[] = { 1, 2, 4, 8 };
 #define N_BUCKETS (G_N_ELEMENTS (bounds) + 1)
@@ -288,7 +279,7 @@ test_histogram_frozen (void)
   GThread *threads[4];
   Stress stress;
 
-  if (UNDER_TSAN)
+  if (SG_TEST_TSAN)
     {
       g_test_skip ("ThreadSanitizer does not go on in the child of fork()");
       return;
