@@ -24,6 +24,11 @@ static const BytesCase bytes_cases[] = {
   { "2TiB", G_GUINT64_CONSTANT (2199023255552), "2TiB" },
   { "15EB", G_GUINT64_CONSTANT (17293822569102704640), "15EiB" },
   { "18446744073709551615", G_MAXUINT64, "18446744073709551615B" },
+  { "1.5MB", 1572864, "1536KiB" },
+  { "0.25KB", 256, "256B" },
+  { "1.KB", 1024, "1KiB" },
+  { "1GB512MB", 1610612736, "1536MiB" },
+  { "1KB1B", 1025, "1025B" },
 };
 
 static void
@@ -50,7 +55,10 @@ test_bytes_errors (void)
     { "MB", "size \"MB\": expected a number: write for example 512MB" },
     { "-1", "size \"-1\": expected a number: write for example 512MB" },
     { "1 MB", "size \"1 MB\": unknown unit: write one of B, KB, MB, GB, TB, PB and EB" },
-    { "1.5GB", "size \"1.5GB\": unknown unit: write one of B, KB, MB, GB, TB, PB and EB" },
+    { "1.5", "size \"1.5\": unknown unit: write one of B, KB, MB, GB, TB, PB and EB" },
+    { "1KB1", "size \"1KB1\": unknown unit: write one of B, KB, MB, GB, TB, PB and EB" },
+    { ".5KB", "size \".5KB\": expected a number: write for example 512MB" },
+    { "15EB1EB", "size \"15EB1EB\": beyond what 64 bits can count: write less" },
     { "1mb", "size \"1mb\": unknown unit: write one of B, KB, MB, GB, TB, PB and EB" },
     { "1M", "size \"1M\": unknown unit: write one of B, KB, MB, GB, TB, PB and EB" },
     { "1MBB", "size \"1MBB\": unknown unit: write one of B, KB, MB, GB, TB, PB and EB" },

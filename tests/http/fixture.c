@@ -10,15 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-typedef struct
-{
-  GSourceFunc func;
-  gpointer user_data;
-  GMutex mutex;
-  GCond cond;
-  gboolean done;
-} Call;
-
 static gpointer
 run_loop (gpointer data)
 {
@@ -34,6 +25,8 @@ void
 fixture_init (Fixture *self)
 {
   *self = (Fixture) { 0 };
+  sg_lock_init (&self->lock);
+  sg_cond_init (&self->called);
   self->registry = sg_registry_new (sg_clock_get_system ());
   self->config = sg_http_config_new ();
   g_strfreev (self->config->listen_addresses);
@@ -110,18 +103,19 @@ fixture_clear (Fixture *self)
   remove_state (self);
   g_clear_pointer (&self->config, sg_http_config_free);
   g_clear_pointer (&self->token, g_free);
+  sg_cond_clear (&self->called);
+  sg_lock_clear (&self->lock);
 }
 
 static gboolean
 run_call (gpointer data)
 {
-  Call *call = data;
+  Fixture *self = data;
 
-  call->func (call->user_data);
-  g_mutex_lock (&call->mutex);
-  call->done = TRUE;
-  g_cond_signal (&call->cond);
-  g_mutex_unlock (&call->mutex);
+  SG_LOCK_SCOPE (&self->lock);
+  self->call (self->call_data);
+  self->call = NULL;
+  sg_cond_signal (&self->called);
   return G_SOURCE_REMOVE;
 }
 
@@ -131,20 +125,16 @@ fixture_invoke (Fixture     *self,
                 GSourceFunc  func,
                 gpointer     user_data)
 {
-  Call call = { .func = func, .user_data = user_data };
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_mutex_init (&call.mutex);
-  g_cond_init (&call.cond);
-  g_source_set_callback (source, run_call, &call, NULL);
+  SG_LOCK_SCOPE (&self->lock);
+  self->call = func;
+  self->call_data = user_data;
+  g_source_set_callback (source, run_call, self, NULL);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_attach (source, self->context);
-  g_mutex_lock (&call.mutex);
-  while (!call.done)
-    g_cond_wait (&call.cond, &call.mutex);
-  g_mutex_unlock (&call.mutex);
-  g_mutex_clear (&call.mutex);
-  g_cond_clear (&call.cond);
+  while (self->call != NULL)
+    sg_cond_wait (&self->called, &self->lock);
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/sg-lock.h"
 #include "http/sg-http-server.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,10 @@ typedef struct
   GMainContext *context;
   GMainLoop *loop;
   GThread *thread;
+  SgLock lock;
+  SgCond called;
+  GSourceFunc call;
+  gpointer call_data;
   guint port;
   char *token;
 } Fixture;

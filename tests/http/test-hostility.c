@@ -9,6 +9,7 @@
 #include <glib-unix.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -24,7 +25,8 @@
  * What is promised is that no wait is longer than 50 ms. That is asserted of the median only: on a
  * machine that is busy with other things the scheduler alone may take longer now and then. The bound
  * of the 99th percentile, MAX_WAIT_MS, is what a fault would exceed: a second until a kernel tries to
- * connect again, or the time-outs of the server.
+ * connect again, or the time-outs of the server. Where more wants to run than there are processors,
+ * both bounds are stretched by how much more.
  */
 
 #define PROMISED_MS       50
@@ -37,6 +39,12 @@
 #define IDLE_CLIENTS      10000
 /* What requests being served may hold, and the program around it; see SgHttpLimits. */
 #define MAX_GROWTH_KB (192 * 1024)
+/* Under a sanitizer all is slow, and what was freed is kept: then only what is answered is looked at. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_MEASURED FALSE
+#else
+#define IS_MEASURED TRUE
+#endif
 
 typedef struct
 {
@@ -628,6 +636,15 @@ stop_attack (Attack *attack)
   sg_cond_broadcast (&attack->changed);
 }
 
+static double
+get_stretch (void)
+{
+  double load = 0;
+
+  getloadavg (&load, 1);
+  return MAX (1, load / (double) g_get_num_processors ());
+}
+
 static void
 report (const char *name,
         Probe      *probe,
@@ -643,8 +660,10 @@ report (const char *name,
                   percentile_ms (probe->waits_us, 0.99), longest,
                   longest > PROMISED_MS ? " (more than promised)" : "", before_kb, peak_kb,
                   read_memory_kb ("VmRSS:"));
-  g_assert_cmpfloat (percentile_ms (probe->waits_us, 0.5), <, PROMISED_MS);
-  g_assert_cmpfloat (percentile_ms (probe->waits_us, 0.99), <, MAX_WAIT_MS);
+  if (!IS_MEASURED)
+    return;
+  g_assert_cmpfloat (percentile_ms (probe->waits_us, 0.5), <, PROMISED_MS * get_stretch ());
+  g_assert_cmpfloat (percentile_ms (probe->waits_us, 0.99), <, MAX_WAIT_MS * get_stretch ());
   g_assert_cmpuint (peak_kb, <, before_kb + MAX_GROWTH_KB);
 }
 

@@ -31,14 +31,78 @@ parse_unit (const char *unit,
 {
   const char *prefix;
 
-  if (length == 0 || (length == 1 && *unit == 'B'))
+  if (length == 1 && *unit == 'B')
     return 0;
-  prefix = memchr (prefixes, *unit, sizeof prefixes - 1);
+  prefix = length > 1 ? memchr (prefixes, *unit, sizeof prefixes - 1) : NULL;
   if (prefix == NULL)
     return -1;
   if ((length == 2 && unit[1] == 'B') || (length == 3 && memcmp (unit + 1, "iB", 2) == 0))
     return (int) (prefix - prefixes) + 1;
   return -1;
+}
+
+/* Returns: %FALSE beyond 64 bits */
+static gboolean
+parse_digits (const char **p,
+              const char  *end,
+              guint64     *ret_count)
+{
+  guint64 count = 0;
+
+  for (; *p < end && g_ascii_isdigit (**p); (*p)++)
+    {
+      if (!g_uint64_checked_mul (&count, count, 10)
+          || !g_uint64_checked_add (&count, count, (guint64) (**p - '0')))
+        return FALSE;
+    }
+  *ret_count = count;
+  return TRUE;
+}
+
+/* Reads a point and digits, if they are there. Returns: the fraction that they mean */
+static double
+parse_fraction (const char **p,
+                const char  *end)
+{
+  double fraction = 0;
+  double digit = 0.1;
+
+  if (*p == end || **p != '.')
+    return 0;
+  for ((*p)++; *p < end && g_ascii_isdigit (**p); (*p)++, digit /= 10)
+    fraction += digit * (**p - '0');
+  return fraction;
+}
+
+/* Reads a number and its unit, and adds what they mean. Returns: what is wrong, or %NULL */
+static const char *
+parse_part (const char **p,
+            const char  *end,
+            guint64     *total)
+{
+  const char *number = *p;
+  const char *unit;
+  double fraction;
+  guint64 count;
+  int power;
+
+  if (!g_ascii_isdigit (*number))
+    return "expected a number: write for example 512MB";
+  if (!parse_digits (p, end, &count))
+    return "beyond what 64 bits can count: write less";
+  fraction = parse_fraction (p, end);
+  unit = *p;
+  while (*p < end && !g_ascii_isdigit (**p))
+    (*p)++;
+  power = parse_unit (unit, (gsize) (*p - unit));
+  if (power < 0)
+    return "unknown unit: write one of B, KB, MB, GB, TB, PB and EB";
+  if (count > G_MAXUINT64 >> (10 * power)
+      || !g_uint64_checked_add (total, *total, count << (10 * power))
+      || !g_uint64_checked_add (
+          total, *total, (guint64) (fraction * (double) (G_GUINT64_CONSTANT (1) << (10 * power)))))
+    return "beyond what 64 bits can count: write less";
+  return NULL;
 }
 
 /**
@@ -56,25 +120,24 @@ sg_bytes_parse (const char  *text,
                 guint64     *ret_bytes,
                 GError     **error)
 {
-  gsize n = length < 0 ? strlen (text) : (gsize) length;
-  gsize digits = 0;
-  guint64 count = 0;
-  int power;
+  const char *p = text;
+  const char *end = text + (length < 0 ? (gssize) strlen (text) : length);
+  const char *problem = NULL;
+  guint64 total = 0;
 
-  for (; digits < n && g_ascii_isdigit (text[digits]); digits++)
+  if (p < end && parse_digits (&p, end, &total) && p == end)
     {
-      if (!g_uint64_checked_mul (&count, count, 10)
-          || !g_uint64_checked_add (&count, count, (guint64) (text[digits] - '0')))
-        return fail (text, n, "beyond what 64 bits can count: write less", error);
+      *ret_bytes = total;
+      return TRUE;
     }
-  if (digits == 0)
-    return fail (text, n, "expected a number: write for example 512MB", error);
-  power = parse_unit (text + digits, n - digits);
-  if (power < 0)
-    return fail (text, n, "unknown unit: write one of B, KB, MB, GB, TB, PB and EB", error);
-  if (count > G_MAXUINT64 >> (10 * power))
-    return fail (text, n, "beyond what 64 bits can count: write less", error);
-  *ret_bytes = count << (10 * power);
+  p = text;
+  total = 0;
+  do
+    problem = p < end ? parse_part (&p, end, &total) : "expected a number: write for example 512MB";
+  while (problem == NULL && p < end);
+  if (problem != NULL)
+    return fail (text, (gsize) (end - text), problem, error);
+  *ret_bytes = total;
   return TRUE;
 }
 

@@ -31,7 +31,7 @@
 
 struct _SgHttpJobs
 {
-  gatomicrefcount ref_count;
+  int ref_count;
   SgLock lock;
   SgCond idle;
   GQueue done_tasks;
@@ -56,7 +56,7 @@ typedef struct
 static void
 jobs_unref (SgHttpJobs *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   close (self->event_fd);
   sg_cond_clear (&self->idle);
@@ -72,7 +72,7 @@ hand_over (SgHttpJobs *self,
 {
   Job *job = g_new (Job, 1);
 
-  g_atomic_ref_count_inc (&self->ref_count);
+  __atomic_fetch_add (&self->ref_count, 1, __ATOMIC_RELAXED);
   *job = (Job) { self, sg_http_task_ref (task) };
   sg_compute_push (job_work, job);
 }
@@ -203,7 +203,7 @@ sg_http_jobs_new (GMainContext    *context,
       return NULL;
     }
   self = g_new0 (SgHttpJobs, 1);
-  g_atomic_ref_count_init (&self->ref_count);
+  self->ref_count = 1;
   sg_lock_init (&self->lock);
   sg_cond_init (&self->idle);
   g_queue_init (&self->done_tasks);

@@ -47,7 +47,7 @@ typedef SgHttpResponse *(*SgHttpHandler) (const SgHttpRequest *request,
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  int ref_count;
   char *path;
   SgHttpMethods methods;
   SgHttpScope scope;

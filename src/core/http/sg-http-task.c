@@ -13,7 +13,7 @@ sg_http_task_new (SgHttpRequest *request,
 {
   SgHttpTask *self = g_new0 (SgHttpTask, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
+  self->ref_count = 1;
   self->request = sg_http_request_ref (request);
   self->route = sg_http_route_ref (route);
   return self;
@@ -22,14 +22,14 @@ sg_http_task_new (SgHttpRequest *request,
 SgHttpTask *
 sg_http_task_ref (SgHttpTask *self)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  __atomic_fetch_add (&self->ref_count, 1, __ATOMIC_RELAXED);
   return self;
 }
 
 void
 sg_http_task_unref (SgHttpTask *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   sg_http_request_unref (self->request);
   sg_http_route_unref (self->route);

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  int ref_count;
   SgHttpRequest *request;
   SgHttpRoute *route;
   gboolean accepts_gzip;
