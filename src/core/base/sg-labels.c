@@ -13,8 +13,8 @@
  *
  *   SgLabels | n × SgLabel | values, each with its NUL | names that were not interned
  *
- * The values stand in the order of the labels, so that the length of one is the distance to the next.
- * The hash is xxHash64 over name 0xff value 0xff of each label: 0xff occurs in no UTF-8 text.
+ * The values stand in the order of the labels, so that the length of one is the distance to the
+ * next. The hash is xxHash64 over name 0xff value 0xff of each label: 0xff occurs in no UTF-8 text.
  */
 
 G_DEFINE_BOXED_TYPE (SgLabels, sg_labels, sg_labels_ref, sg_labels_unref)
@@ -41,7 +41,8 @@ part_compare (const void *a,
   return left->order < right->order ? -1 : 1;
 }
 
-/* Sorts @parts; of equal names the one given last stays. Empty values go. Returns: how many stay. */
+/* Sorts @parts; of equal names the one given last stays. Empty values go. Returns: how many stay.
+ */
 static gsize
 parts_normalize (Part  *parts,
                  gsize  n_parts)

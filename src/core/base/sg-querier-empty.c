@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/sg-querier.h"
 
-/* The querier that has nothing: every answer is empty, none is an error, cancellation is honoured. */
+/* The querier that has nothing: every answer is empty, none is an error, cancellation is honoured.
+ */
 
 #define SG_TYPE_QUERIER_EMPTY (sg_querier_empty_get_type ())
 G_DECLARE_FINAL_TYPE (SgQuerierEmpty, sg_querier_empty, SG, QUERIER_EMPTY, GObject)

@@ -9,9 +9,9 @@
 
 /*
  * An open-addressed table of pointers that only ever grows. Readers take no lock: a slot goes from
- * NULL to its final name once, by a store with release; a table that became too small is replaced by
- * a larger one and kept, since a reader may still be looking at it. All tables together are less than
- * twice the last one.
+ * NULL to its final name once, by a store with release; a table that became too small is replaced
+ * by a larger one and kept, since a reader may still be looking at it. All tables together are less
+ * than twice the last one.
  */
 typedef struct Table Table;
 struct Table

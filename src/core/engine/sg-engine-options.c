@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/sg-engine-options.h"
+
+#include "engine/sg-engine-error.h"
+#include "engine/sg-engine-options-private.h"
+
+#include <gio/gio.h>
+
+#define DEFAULT_LISTEN_ADDRESS "127.0.0.1:8080"
+
+/*
+ * Who named the listening address; a higher one wins. The flags are written by GOption straight
+ * into the fields, so that their presence is their value.
+ */
+typedef enum
+{
+  FROM_DEFAULT,
+  FROM_PREFERENCE,
+  FROM_ENVIRONMENT,
+  FROM_FLAG,
+} Origin;
+
+struct _SgEngineOptions
+{
+  char *storage_path;
+  GStrv flag_addresses;
+  GStrv addresses;
+  Origin addresses_from;
+  char *telemetry_path;
+  GStrv allowed_hosts;
+  gboolean allow_remote_without_auth;
+  gboolean require_token;
+};
+
+G_DEFINE_BOXED_TYPE (SgEngineOptions,
+                     sg_engine_options,
+                     sg_engine_options_copy,
+                     sg_engine_options_free)
+
+SgEngineOptions *
+sg_engine_options_new (void)
+{
+  SgEngineOptions *self = g_new0 (SgEngineOptions, 1);
+
+  self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
+  return self;
+}
+
+SgEngineOptions *
+sg_engine_options_copy (const SgEngineOptions *self)
+{
+  SgEngineOptions *copy = g_memdup2 (self, sizeof *self);
+
+  copy->storage_path = g_strdup (self->storage_path);
+  copy->flag_addresses = g_strdupv (self->flag_addresses);
+  copy->addresses = g_strdupv (self->addresses);
+  copy->telemetry_path = g_strdup (self->telemetry_path);
+  copy->allowed_hosts = g_strdupv (self->allowed_hosts);
+  return copy;
+}
+
+void
+sg_engine_options_free (SgEngineOptions *self)
+{
+  g_free (self->storage_path);
+  g_strfreev (self->flag_addresses);
+  g_strfreev (self->addresses);
+  g_free (self->telemetry_path);
+  g_strfreev (self->allowed_hosts);
+  g_free (self);
+}
+
+/**
+ * sg_engine_options_get_group:
+ * @self: the options to fill; must outlive the parsing
+ *
+ * Returns: (transfer full): the flags of the engine
+ */
+GOptionGroup *
+sg_engine_options_get_group (SgEngineOptions *self)
+{
+  GOptionEntry entries[] = {
+    { "web.listen-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->flag_addresses,
+      "Listen on HOST:PORT (default " DEFAULT_LISTEN_ADDRESS
+      ", or the next free port); may be repeated",
+      "HOST:PORT" },
+    { "web.telemetry-path", 0, 0, G_OPTION_ARG_STRING, &self->telemetry_path,
+      "Serve the metrics under PATH too (default /metrics)", "PATH" },
+    { "web.allowed-host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->allowed_hosts,
+      "Answer requests for NAME besides localhost, IP addresses and this machine's name; may be "
+      "repeated",
+      "NAME" },
+    { "web.require-token", 0, 0, G_OPTION_ARG_NONE, &self->require_token,
+      "Ask for the token even from this machine when a request changes something", NULL },
+    { "web.allow-remote-without-auth", 0, 0, G_OPTION_ARG_NONE, &self->allow_remote_without_auth,
+      "Listen beyond this machine although nobody has to log in", NULL },
+    { "storage.path", 0, 0, G_OPTION_ARG_FILENAME, &self->storage_path,
+      "Keep everything in FOLDER (default $XDG_DATA_HOME/sightglass)", "FOLDER" },
+    { NULL },
+  };
+  GOptionGroup *group =
+      g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
+
+  g_option_group_add_entries (group, entries);
+  return group;
+}
+
+/* "8080" as the variables of other systems have it → "127.0.0.1:8080". */
+static char *
+address_from_port (const char  *variable,
+                   const char  *text,
+                   GError     **error)
+{
+  guint64 port;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 1, 65535, &port, NULL))
+    {
+      g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+                   "%s is “%s”: set it to a port from 1 to 65535, or unset it", variable, text);
+      return NULL;
+    }
+  return g_strdup_printf ("127.0.0.1:%u", (guint) port);
+}
+
+static void
+options_take_address (SgEngineOptions *self,
+                      char            *address,
+                      Origin           from)
+{
+  if (from >= self->addresses_from)
+    {
+      g_strfreev (self->addresses);
+      self->addresses = g_new0 (char *, 2);
+      self->addresses[0] = address;
+      self->addresses_from = from;
+    }
+  else
+    g_free (address);
+}
+
+static gboolean
+path_is_usable (const char *path)
+{
+  return path[0] == '/' && path[1] != '\0' && strpbrk (path, "?#% \t\r\n:") == NULL
+         && g_utf8_validate (path, -1, NULL);
+}
+
+/**
+ * sg_engine_options_read_environment:
+ * @self: options whose flags have been parsed
+ * @error: which variable is wrong, and what it should be
+ *
+ * Reads METRICS_PORT, KOTOBA_METRICS_PORT and KOTOBA_METRICS_PATH, as the systems that Sightglass
+ * replaces spell them, and checks what the flags said.
+ */
+gboolean
+sg_engine_options_read_environment (SgEngineOptions  *self,
+                                    GError          **error)
+{
+  static const char *const variables[] = { "METRICS_PORT", "KOTOBA_METRICS_PORT" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
+    {
+      const char *text = g_getenv (variables[i]);
+      char *address;
+
+      if (text == NULL || *text == '\0')
+        continue;
+      if ((address = address_from_port (variables[i], text, error)) == NULL)
+        return FALSE;
+      options_take_address (self, address, FROM_ENVIRONMENT);
+    }
+  if (self->telemetry_path == NULL)
+    self->telemetry_path = g_strdup (g_getenv ("KOTOBA_METRICS_PATH"));
+  if (self->telemetry_path != NULL && !path_is_usable (self->telemetry_path))
+    {
+      g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+                   "the metrics path “%s” cannot be served: write it as /metrics, without ? # %% : "
+                   "or blanks",
+                   self->telemetry_path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether @address is host:port; a host may be empty (every address of the machine). */
+static gboolean
+address_validate (const char  *address,
+                  GError     **error)
+{
+  const char *colon = strrchr (address, ':');
+
+  if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, NULL, NULL))
+    {
+      g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+                   "“%s” is no address to listen on: write it as 127.0.0.1:8080 or [::1]:8080",
+                   address);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+sg_engine_options_prefer_listen_address (SgEngineOptions  *self,
+                                         const char       *address,
+                                         GError          **error)
+{
+  if (!address_validate (address, error))
+    return FALSE;
+  options_take_address (self, g_strdup (address), FROM_PREFERENCE);
+  return TRUE;
+}
+
+/* Returns: (transfer none): the folder that holds everything */
+const char *
+sg_engine_options_get_storage_path (const SgEngineOptions *self)
+{
+  SgEngineOptions *mutable_self = (SgEngineOptions *) self;
+
+  if (self->storage_path == NULL)
+    mutable_self->storage_path = g_build_filename (g_get_user_data_dir (), "sightglass", NULL);
+  return self->storage_path;
+}
+
+void
+sg_engine_options_set_storage_path (SgEngineOptions *self,
+                                    const char      *path)
+{
+  g_free (self->storage_path);
+  self->storage_path = g_strdup (path);
+}
+
+/* Returns: (transfer none): the addresses, as flag, variable, preference or default have them */
+const char *const *
+sg_engine_options_get_listen_addresses (const SgEngineOptions *self)
+{
+  if (self->flag_addresses != NULL)
+    return (const char *const *) self->flag_addresses;
+  return (const char *const *) self->addresses;
+}
+
+gboolean
+sg_engine_options_get_listen_address_is_asked_for (const SgEngineOptions *self)
+{
+  return self->flag_addresses != NULL || self->addresses_from != FROM_DEFAULT;
+}
+
+const char *
+sg_engine_options_get_telemetry_path (const SgEngineOptions *self)
+{
+  return self->telemetry_path;
+}
+
+/* Returns: (transfer full): the same for the server */
+SgHttpConfig *
+sg_engine_options_make_http_config (const SgEngineOptions *self)
+{
+  SgHttpConfig *config = sg_http_config_new ();
+
+  g_strfreev (config->listen_addresses);
+  config->listen_addresses = g_strdupv ((GStrv) sg_engine_options_get_listen_addresses (self));
+  config->explicit_port = sg_engine_options_get_listen_address_is_asked_for (self);
+  config->allow_remote_without_auth = self->allow_remote_without_auth;
+  config->allowed_hosts = g_strdupv (self->allowed_hosts);
+  config->require_token = self->require_token;
+  g_free (config->state_dir);
+  config->state_dir = g_build_filename (sg_engine_options_get_storage_path (self), "state", NULL);
+  return config;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/sg-engine.h"
+
+#include "base/sg-compute.h"
+#include "engine/sg-health-report-private.h"
+#include "engine/sg-http-service.h"
+#include "engine/sg-self-metrics.h"
+#include "engine/sg-service-list.h"
+#include "metrics/sg-metrics.h"
+
+/*
+ * The engine is a thread with a main context on which its services live, and this object, through
+ * which the window and the command line reach them from their own threads.
+ *
+ * A call that acts on the services is a GTask of the caller that is handed over to the engine's
+ * context; it answers on the caller's. A call that renders or computes is a job of the compute
+ * pool. The two reports (server status, health) are asked from any thread: what stands behind them
+ * is immutable or has a lock of its own that nobody holds while waiting.
+ */
+
+#define SELF_JOB "sightglass"
+
+struct _SgEngine
+{
+  GObject parent_instance;
+  SgEngineOptions *options;
+  SgClock *clock;
+  SgRegistry *registry;
+  SgServiceList *services;
+  SgHttpService *http;
+  GMainContext *context;
+  GMainLoop *loop;
+  GThread *thread;
+  int stage;
+};
+
+/* An engine is new, then begun, then ended; it never goes back. */
+typedef enum
+{
+  STAGE_NEW,
+  STAGE_BEGUN,
+  STAGE_ENDED,
+} Stage;
+
+G_DEFINE_FINAL_TYPE (SgEngine, sg_engine, G_TYPE_OBJECT)
+
+static void
+sg_engine_finalize (GObject *object)
+{
+  SgEngine *self = SG_ENGINE (object);
+
+  if (self->thread != NULL && self->thread != g_thread_self ())
+    g_thread_join (self->thread);
+  else if (self->thread != NULL)
+    g_thread_unref (self->thread);
+  g_clear_object (&self->http);
+  g_clear_object (&self->services);
+  g_clear_object (&self->registry);
+  g_clear_object (&self->clock);
+  g_main_loop_unref (self->loop);
+  g_main_context_unref (self->context);
+  sg_engine_options_free (self->options);
+  G_OBJECT_CLASS (sg_engine_parent_class)->finalize (object);
+}
+
+static void
+sg_engine_class_init (SgEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = sg_engine_finalize;
+}
+
+static void
+sg_engine_init (SgEngine *self)
+{
+  self->context = g_main_context_new ();
+  self->loop = g_main_loop_new (self->context, FALSE);
+  self->services = sg_service_list_new ();
+}
+
+static SgHealthReport *
+health_source (gpointer user_data)
+{
+  return sg_engine_get_health (user_data);
+}
+
+/**
+ * sg_engine_new:
+ * @options: how it is to run
+ *
+ * Returns: (transfer full): an engine that has not started
+ */
+SgEngine *
+sg_engine_new (const SgEngineOptions *options)
+{
+  SgEngine *self = g_object_new (SG_TYPE_ENGINE, NULL);
+
+  self->options = sg_engine_options_copy (options);
+  self->clock = g_object_ref (sg_clock_get_system ());
+  self->registry = sg_registry_new (self->clock);
+  sg_self_metrics_register (self->registry);
+  self->http = sg_http_service_new (self->options, self->registry, health_source, self);
+  sg_service_list_add (self->services, SG_SERVICE (self->http));
+  return self;
+}
+
+/* The thread keeps the engine alive until it has stopped. */
+static gpointer
+engine_thread (gpointer data)
+{
+  g_autoptr (SgEngine) self = data;
+
+  g_main_context_push_thread_default (self->context);
+  g_main_loop_run (self->loop);
+  g_main_context_pop_thread_default (self->context);
+  return NULL;
+}
+
+/* Runs @func on the engine thread with @task, whose reference it takes. */
+static void
+engine_hand_over (SgEngine    *self,
+                  GTask       *task,
+                  GSourceFunc  func)
+{
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, func, task, NULL);
+}
+
+static void
+on_services_started (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (sg_service_list_start_finish (SG_SERVICE_LIST (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+start_on_engine_thread (gpointer data)
+{
+  GTask *task = data;
+  SgEngine *self = g_task_get_source_object (task);
+
+  sg_service_list_start_async (self->services, on_services_started, task);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+engine_change_stage (SgEngine *self,
+                     Stage     from,
+                     Stage     to)
+{
+  return g_atomic_int_compare_and_exchange (&self->stage, from, to);
+}
+
+void
+sg_engine_start_async (SgEngine            *self,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, sg_engine_start_async);
+  if (!engine_change_stage (self, STAGE_NEW, STAGE_BEGUN))
+    {
+      g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
+                               "this engine has been started before: make a new one");
+      return;
+    }
+  self->thread = g_thread_new ("engine", engine_thread, g_object_ref (self));
+  engine_hand_over (self, g_steal_pointer (&task), start_on_engine_thread);
+}
+
+gboolean
+sg_engine_start_finish (SgEngine      *self,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_services_stopped (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SgEngine *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  gboolean stopped = sg_service_list_stop_finish (SG_SERVICE_LIST (source), result, &error);
+
+  g_main_loop_quit (self->loop);
+  if (stopped)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+stop_on_engine_thread (gpointer data)
+{
+  GTask *task = data;
+  SgEngine *self = g_task_get_source_object (task);
+
+  sg_service_list_stop_async (self->services, on_services_stopped, task);
+  return G_SOURCE_REMOVE;
+}
+
+void
+sg_engine_stop_async (SgEngine            *self,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, sg_engine_stop_async);
+  if (engine_change_stage (self, STAGE_BEGUN, STAGE_ENDED))
+    engine_hand_over (self, g_steal_pointer (&task), stop_on_engine_thread);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+sg_engine_stop_finish (SgEngine      *self,
+                       GAsyncResult  *result,
+                       GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sg_engine_get_server_status:
+ * @self: an engine
+ *
+ * Returns: (transfer full): the HTTP server at this moment
+ */
+SgServerStatus *
+sg_engine_get_server_status (SgEngine *self)
+{
+  return sg_http_service_get_status (self->http);
+}
+
+/**
+ * sg_engine_get_health:
+ * @self: an engine
+ *
+ * Returns: (transfer full): each service as a check
+ */
+SgHealthReport *
+sg_engine_get_health (SgEngine *self)
+{
+  GArray *checks = g_array_new (FALSE, TRUE, sizeof (SgHealthCheck));
+
+  for (guint i = 0; i < sg_service_list_get_size (self->services); i++)
+    {
+      SgService *service = sg_service_list_get (self->services, i);
+      SgMonotonic start = sg_clock_monotonic (self->clock);
+      SgHealthCheck check = { .name = g_strdup (sg_service_get_name (service)) };
+
+      check.level = sg_service_check (service, &check.message);
+      check.duration_us = sg_clock_monotonic (self->clock).us - start.us;
+      g_array_append_val (checks, check);
+    }
+  return sg_health_report_new_take (checks, sg_clock_now_ns (self->clock));
+}
+
+/**
+ * sg_engine_list_jobs:
+ * @self: an engine
+ *
+ * Returns: (transfer full): the jobs whose page can be read
+ */
+GStrv
+sg_engine_list_jobs (SgEngine *self)
+{
+  return g_strsplit (SELF_JOB, "\n", 0);
+}
+
+typedef struct
+{
+  SgExpositionFormat format;
+  gboolean parse;
+} RenderJob;
+
+static void
+render (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  SgEngine *self = g_task_get_source_object (task);
+  RenderJob *job = g_task_get_task_data (task);
+  g_autoptr (GBytes) text = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  text = sg_exposition_write (self->registry, job->format);
+  if (job->parse)
+    g_task_return_pointer (task, sg_exposition_page_new (text, sg_clock_now_ns (self->clock)),
+                           (GDestroyNotify) sg_exposition_page_unref);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&text), (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+engine_render_async (GTask              *task,
+                     const char         *job_name,
+                     SgExpositionFormat  format,
+                     gboolean            parse)
+{
+  RenderJob *job;
+
+  if (job_name != NULL && !g_str_equal (job_name, SELF_JOB))
+    {
+      g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
+                               "there is no job “%s”: choose one of the list", job_name);
+      g_object_unref (task);
+      return;
+    }
+  job = g_new (RenderJob, 1);
+  *job = (RenderJob) { format, parse };
+  g_task_set_task_data (task, job, g_free);
+  sg_compute_push (render, task);
+}
+
+void
+sg_engine_get_exposition_async (SgEngine            *self,
+                                const char          *job,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, sg_engine_get_exposition_async);
+  engine_render_async (task, job, SG_EXPOSITION_TEXT_1_0_0, TRUE);
+}
+
+SgExpositionPage *
+sg_engine_get_exposition_finish (SgEngine      *self,
+                                 GAsyncResult  *result,
+                                 GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+sg_engine_export_async (SgEngine            *self,
+                        const char          *job,
+                        SgExportFormat       format,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  static const SgExpositionFormat formats[] = {
+    [SG_EXPORT_TEXT] = SG_EXPOSITION_TEXT_0_0_4,
+    [SG_EXPORT_OPENMETRICS] = SG_EXPOSITION_OPENMETRICS_1_0_0,
+    [SG_EXPORT_JSON] = SG_EXPOSITION_JSON,
+    [SG_EXPORT_CSV] = SG_EXPOSITION_CSV,
+  };
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, sg_engine_export_async);
+  engine_render_async (task, job, formats[format], FALSE);
+}
+
+GBytes *
+sg_engine_export_finish (SgEngine      *self,
+                         GAsyncResult  *result,
+                         GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/sg-clock.h"
+#include "engine/sg-engine-error.h"
+#include "engine/sg-engine-options.h"
+#include "engine/sg-exposition-page.h"
+#include "engine/sg-health-report.h"
+#include "engine/sg-server-status.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SgExportFormat:
+ * @SG_EXPORT_TEXT: Prometheus' text format
+ * @SG_EXPORT_OPENMETRICS: OpenMetrics
+ * @SG_EXPORT_JSON: JSON
+ * @SG_EXPORT_CSV: a table, one sample a row
+ */
+typedef enum
+{
+  SG_EXPORT_TEXT,
+  SG_EXPORT_OPENMETRICS,
+  SG_EXPORT_JSON,
+  SG_EXPORT_CSV,
+} SgExportFormat;
+
+/**
+ * SgEngine:
+ *
+ * Owns every service of the core: starts them in order, stops them in reverse within a deadline. It
+ * runs on a thread of its own; all calls here may come from any thread, return at once, and answer
+ * on the main context they were made on. An engine runs once: to run again, make another.
+ */
+#define SG_TYPE_ENGINE (sg_engine_get_type ())
+G_DECLARE_FINAL_TYPE (SgEngine, sg_engine, SG, ENGINE, GObject)
+
+SgEngine         *sg_engine_new                  (const SgEngineOptions *options);
+void              sg_engine_start_async          (SgEngine              *self,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+gboolean          sg_engine_start_finish         (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+/* Fails with %SG_ENGINE_ERROR_DEADLINE when a service had to be left behind; the rest has stopped. */
+void              sg_engine_stop_async           (SgEngine              *self,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+gboolean          sg_engine_stop_finish          (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
+SgServerStatus   *sg_engine_get_server_status    (SgEngine              *self);
+SgHealthReport   *sg_engine_get_health           (SgEngine              *self);
+
+/* The jobs whose page can be read; the first is this process. */
+GStrv             sg_engine_list_jobs            (SgEngine              *self);
+void              sg_engine_get_exposition_async (SgEngine              *self,
+                                                  const char            *job,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+SgExpositionPage *sg_engine_get_exposition_finish (SgEngine             *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+void              sg_engine_export_async         (SgEngine              *self,
+                                                  const char            *job,
+                                                  SgExportFormat         format,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+GBytes           *sg_engine_export_finish        (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
+G_END_DECLS

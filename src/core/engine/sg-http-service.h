@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/sg-engine-options.h"
+#include "engine/sg-health-report.h"
+#include "engine/sg-server-status.h"
+#include "engine/sg-service.h"
+#include "metrics/sg-metrics.h"
+
+G_BEGIN_DECLS
+
+/* Makes the report that /health serves; called on workers. */
+typedef SgHealthReport *(*SgHealthSource) (gpointer user_data);
+
+/**
+ * SgHttpService:
+ *
+ * The HTTP server as a service of the engine: it listens on the engine thread's context and serves
+ * the engine's own pages.
+ */
+#define SG_TYPE_HTTP_SERVICE (sg_http_service_get_type ())
+G_DECLARE_FINAL_TYPE (SgHttpService, sg_http_service, SG, HTTP_SERVICE, SgService)
+
+SgHttpService  *sg_http_service_new        (const SgEngineOptions *options,
+                                            SgRegistry            *registry,
+                                            SgHealthSource         health,
+                                            gpointer               user_data);
+SgServerStatus *sg_http_service_get_status (SgHttpService         *self);
+
+G_END_DECLS

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "http/sg-http-coding.h"
+
+#include "http/sg-http-error.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+/*
+ * gzip, both ways. The level is the lowest: pages of metrics shrink to a tenth with it already, and a
+ * scrape comes every few seconds for ever.
+ */
+
+#define GZIP_LEVEL 1
+#define STEP_BYTES (64 * 1024)
+
+/* A weight of 0 forbids; "*" stands for what is not named. */
+static gboolean
+has_weight (const char *parameters)
+{
+  const char *q = strstr (parameters, "q=");
+
+  return q == NULL || g_ascii_strtod (q + 2, NULL) > 0;
+}
+
+/**
+ * sg_http_accepts_gzip:
+ * @accept_encoding: (nullable): an Accept-Encoding field
+ *
+ * Returns: whether a response may be compressed
+ */
+gboolean
+sg_http_accepts_gzip (const char *accept_encoding)
+{
+  g_auto (GStrv) items = g_strsplit (accept_encoding != NULL ? accept_encoding : "", ",", 32);
+  gboolean any = FALSE;
+
+  for (guint i = 0; items[i] != NULL; i++)
+    {
+      char *parameters = items[i] + strcspn (items[i], ";");
+      gboolean accepted = has_weight (parameters);
+
+      *parameters = '\0';
+      g_strstrip (items[i]);
+      if (g_ascii_strcasecmp (items[i], "gzip") == 0
+          || g_ascii_strcasecmp (items[i], "x-gzip") == 0)
+        return accepted;
+      if (g_str_equal (items[i], "*"))
+        any = accepted;
+    }
+  return any;
+}
+
+/* Runs all of @bytes through @converter, up to @max_bytes of output. */
+static GBytes *
+convert (GConverter  *converter,
+         GBytes      *bytes,
+         gsize        max_bytes,
+         GError     **error)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  gsize length = 0;
+  const guint8 *in = g_bytes_get_data (bytes, &length);
+  GConverterResult result = G_CONVERTER_CONVERTED;
+  gsize used = 0;
+
+  while (result != G_CONVERTER_FINISHED)
+    {
+      gsize read = 0;
+      gsize written = 0;
+
+      g_byte_array_set_size (out, (guint) (used + STEP_BYTES));
+      result = g_converter_convert (converter, in, length, out->data + used, STEP_BYTES,
+                                    G_CONVERTER_INPUT_AT_END, &read, &written, error);
+      if (result == G_CONVERTER_ERROR)
+        return NULL;
+      in += read;
+      length -= read;
+      used += written;
+      if (used > max_bytes)
+        {
+          g_set_error (
+              error, SG_HTTP_ERROR, SG_HTTP_ERROR_TOO_LARGE,
+              "the body is more than %zu bytes once it is decompressed: send less at a time",
+              max_bytes);
+          return NULL;
+        }
+    }
+  g_byte_array_set_size (out, (guint) used);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+/**
+ * sg_http_gzip:
+ * @bytes: anything
+ *
+ * Returns: (transfer full) (nullable): the same, compressed
+ */
+GBytes *
+sg_http_gzip (GBytes *bytes)
+{
+  g_autoptr (GZlibCompressor) compressor =
+      g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, GZIP_LEVEL);
+
+  return convert (G_CONVERTER (compressor), bytes, G_MAXUINT32 / 2, NULL);
+}
+
+GBytes *
+sg_http_gunzip (GBytes  *bytes,
+                gsize    max_bytes,
+                GError **error)
+{
+  g_autoptr (GZlibDecompressor) decompressor =
+      g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GError) local_error = NULL;
+  GBytes *decoded =
+      convert (G_CONVERTER (decompressor), bytes, MIN (max_bytes, G_MAXUINT32 / 2), &local_error);
+
+  if (decoded == NULL && local_error->domain != SG_HTTP_ERROR)
+    {
+      g_set_error (error, SG_HTTP_ERROR, SG_HTTP_ERROR_REQUEST, "the body is no gzip: %s",
+                   local_error->message);
+      return NULL;
+    }
+  if (decoded == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return decoded;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The one header of the core: what the window and the command line may see of it. Everything that
+ * crosses it is immutable, reference-counted and boxed, or a GObject; long work is _async/_finish.
+ */
+#include "base/sg-clock.h"
+#include "base/sg-error.h"
+#include "base/sg-labels.h"
+#include "base/sg-level.h"
+#include "engine/sg-engine-options.h"
+#include "engine/sg-engine.h"
+#include "engine/sg-exposition-page.h"
+#include "engine/sg-health-report.h"
+#include "engine/sg-server-status.h"
+#include "engine/sg-version.h"

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What a command ends with, as promtool and amtool do. */
+typedef enum
+{
+  SG_EXIT_GOOD = 0,
+  SG_EXIT_BAD = 1,
+  SG_EXIT_USAGE = 2,
+} SgExit;
+
+/**
+ * SgCommand:
+ * @name: its word on the command line
+ * @summary: what it does, in half a line
+ * @run: does it; @argv begins with the command's own name
+ */
+typedef struct
+{
+  const char *name;
+  const char *summary;
+  SgExit (*run) (int    argc,
+                 char **argv);
+} SgCommand;
+
+SgExit sg_command_serve (int    argc,
+                         char **argv);
+
+G_END_DECLS

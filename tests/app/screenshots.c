@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/sg-test-app.h"
+#include "app/sg-test-page.h"
+
+#include "pages/sg-metrics-log-page.h"
+#include "sg-about.h"
+#include "sg-preferences-window.h"
+#include "sg-shortcuts-window.h"
+#include "widgets/sg-level-style.h"
+#include "widgets/sg-sidebar-foot.h"
+#include "widgets/sg-status-pill.h"
+
+#include <locale.h>
+#include <string.h>
+
+/*
+ * sightglass-screenshots DIR writes pictures of the window in its states: seeded data, a clock that
+ * stands still, each picture from a window of its own. High contrast can only be asked of libadwaita at
+ * its start, hence those pictures come from a second run of the same program.
+ */
+
+typedef struct
+{
+  const char *name;
+  int width;
+  int height;
+  void (*arrange) (SgWindow *window,
+                   SgClock  *clock);
+  gboolean dark;
+  gboolean rtl;
+} Shot;
+
+static const char *folder;
+
+static void
+save (GtkWidget  *widget,
+      const char *name)
+{
+  g_autoptr (GdkTexture) texture = sg_test_render (widget);
+  g_autofree char *file = g_strconcat (name, ".png", NULL);
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+
+  if (!gdk_texture_save_to_png (texture, path))
+    g_error ("%s cannot be written", path);
+  g_print ("%s\n", path);
+}
+
+/* Without a compositor GTK draws a plain frame instead of round corners. */
+static void
+use_client_frame (GtkWidget *window)
+{
+  gtk_widget_remove_css_class (window, "solid-csd");
+  gtk_widget_add_css_class (window, "csd");
+}
+
+static void
+show_server (SgWindow *window)
+{
+  g_autoptr (SgServerStatus) status = sg_server_status_new ();
+
+  status->level = SG_LEVEL_HEALTHY;
+  status->port = status->wanted_port = 8080;
+  status->url = g_strdup ("http://localhost:8080");
+  status->address = g_strdup ("localhost:8080");
+  sg_sidebar_foot_set_status (
+      SG_SIDEBAR_FOOT (sg_test_find (GTK_WIDGET (window), SG_TYPE_SIDEBAR_FOOT)), status);
+}
+
+static gboolean
+model_is_idle (gpointer model)
+{
+  return !sg_exposition_model_is_busy (model);
+}
+
+static SgMetricsLogPage *
+add_metrics_log (SgWindow *window)
+{
+  g_autoptr (SgExpositionPage) exposition = sg_test_exposition_new ("metrics.prom");
+  SgPage *page = sg_metrics_log_page_new ();
+  SgMetricsLogPage *log = SG_METRICS_LOG_PAGE (page);
+
+  sg_window_add_page (window, page);
+  sg_metrics_log_page_show (log, exposition);
+  sg_test_wait_until (model_is_idle, sg_metrics_log_page_get_model (log));
+  sg_page_set_level (page, SG_LEVEL_HEALTHY, 0);
+  sg_page_take_success (page, SG_TEST_NOW);
+  return log;
+}
+
+static void
+arrange_log (SgWindow *window,
+             SgClock  *clock)
+{
+  add_metrics_log (window);
+  show_server (window);
+  sg_clock_advance (clock, 2000);
+  sg_window_update_caption (window);
+}
+
+static void
+filter (SgWindow   *window,
+        SgClock    *clock,
+        const char *words)
+{
+  SgMetricsLogPage *log;
+
+  arrange_log (window, clock);
+  log = SG_METRICS_LOG_PAGE (sg_window_get_page (window));
+  sg_metrics_log_page_set_filter (log, words);
+  sg_test_wait_until (model_is_idle, sg_metrics_log_page_get_model (log));
+}
+
+static void
+arrange_filtered (SgWindow *window,
+                  SgClock  *clock)
+{
+  filter (window, clock, "http code");
+}
+
+static void
+arrange_no_match (SgWindow *window,
+                  SgClock  *clock)
+{
+  filter (window, clock, "cache hits");
+}
+
+static void
+arrange_selected (SgWindow *window,
+                  SgClock  *clock)
+{
+  SgMetricsLogPage *log;
+
+  arrange_log (window, clock);
+  log = SG_METRICS_LOG_PAGE (sg_window_get_page (window));
+  gtk_selection_model_select_range (
+      GTK_SELECTION_MODEL (sg_metrics_log_page_get_model (log)), 18, 4, TRUE);
+}
+
+static void
+arrange_stale (SgWindow *window,
+               SgClock  *clock)
+{
+  arrange_log (window, clock);
+  sg_clock_advance (clock, 45000);
+  sg_page_take_failure (sg_window_get_page (window), "no answer within 10\u202fs");
+  sg_page_set_level (sg_window_get_page (window), SG_LEVEL_DEGRADED, 1);
+  sg_window_update_caption (window);
+}
+
+static void
+arrange_failed (SgWindow *window,
+                SgClock  *clock)
+{
+  SgPage *page = sg_metrics_log_page_new ();
+
+  sg_window_add_page (window, page);
+  show_server (window);
+  sg_page_set_level (page, SG_LEVEL_DEGRADED, 1);
+  sg_page_take_failure (page, "no answer within 10\u202fs");
+}
+
+static void
+arrange_paused (SgWindow *window,
+                SgClock  *clock)
+{
+  arrange_log (window, clock);
+  sg_time_window_pause (sg_window_get_time_window (window));
+  sg_clock_advance (clock, 9000);
+}
+
+static void
+arrange_trouble (SgWindow *window,
+                 SgClock  *clock)
+{
+  sg_window_add_page (window, sg_metrics_log_page_new ());
+  sg_window_set_trouble (window, "http: 127.0.0.1:9090 is taken by another program: stop that, or "
+                                 "choose another port with --web.listen-address");
+}
+
+static void
+arrange_toast (SgWindow *window,
+               SgClock  *clock)
+{
+  arrange_log (window, clock);
+  sg_window_add_toast (window, "Address copied");
+}
+
+static GtkWidget *
+make_empty_state (void)
+{
+  GtkWidget *status = adw_status_page_new ();
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *add = gtk_button_new_with_label ("Add Target…");
+  GtkWidget *demo = gtk_button_new_with_label ("Start Demo");
+
+  gtk_widget_add_css_class (add, "pill");
+  gtk_widget_add_css_class (add, "suggested-action");
+  gtk_widget_add_css_class (demo, "pill");
+  gtk_widget_add_css_class (buttons, "sg-pills");
+  gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (buttons), add);
+  gtk_box_append (GTK_BOX (buttons), demo);
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (status), "sg-sync-symbolic");
+  adw_status_page_set_title (ADW_STATUS_PAGE (status), "No Sync Operations Yet");
+  adw_status_page_set_description (ADW_STATUS_PAGE (status),
+                                   "Nothing has reported a sync operation in the last 15 minutes.\n"
+                                   "Add an application to watch, or look around with the demo.");
+  adw_status_page_set_child (ADW_STATUS_PAGE (status), buttons);
+  return status;
+}
+
+/* The shell as it will be with all its tabs, to be held against the pictures of the design. */
+static void
+arrange_shell (SgWindow *window,
+               SgClock  *clock)
+{
+  static const struct
+  {
+    const char *title;
+    const char *icon_name;
+    const char *group;
+    SgLevel level;
+    guint count;
+  } tabs[] = {
+    { "Sync Operations", "sg-sync-symbolic", "Monitor", SG_LEVEL_UNKNOWN, 0 },
+    { "Cache", "sg-cache-symbolic", "Monitor", SG_LEVEL_HEALTHY, 0 },
+    { "System Health", "sg-pulse-symbolic", "Monitor", SG_LEVEL_DEGRADED, 2 },
+    { "Metrics Log", "sg-log-symbolic", "Monitor", SG_LEVEL_HEALTHY, 0 },
+    { "Alerts", "sg-bell-symbolic", "Respond", SG_LEVEL_UNHEALTHY, 3 },
+    { "Explore", "sg-explore-symbolic", "Investigate", SG_LEVEL_HEALTHY, 0 },
+    { "Targets", "sg-target-symbolic", "Sources", SG_LEVEL_UNKNOWN, 0 },
+  };
+
+  sg_time_window_set_live (sg_window_get_time_window (window), 300000);
+  sg_time_window_set_live (sg_window_get_time_window (window), 900000);
+  for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
+    {
+      SgTestPage *page
+          = sg_test_page_new (tabs[i].title, tabs[i].icon_name, tabs[i].group, TRUE);
+
+      if (i == 0)
+        sg_test_page_set_content (page, make_empty_state ());
+      sg_window_add_page (window, SG_PAGE (page));
+      sg_page_set_level (SG_PAGE (page), tabs[i].level, tabs[i].count);
+      sg_page_take_success (SG_PAGE (page), SG_TEST_NOW);
+    }
+  show_server (window);
+  sg_clock_advance (clock, 2000);
+  sg_window_update_caption (window);
+}
+
+static void
+arrange_shell_past (SgWindow *window,
+                    SgClock  *clock)
+{
+  SgTimeMs from = SG_TEST_NOW - SG_TEST_NOW % 60000 - 15 * 60000;
+
+  arrange_shell (window, clock);
+  sg_time_window_set_fixed (sg_window_get_time_window (window), from, from + 15 * 60000);
+  sg_clock_advance (clock, 2 * 3600 * 1000);
+  sg_window_update_caption (window);
+}
+
+static void
+arrange_shell_sidebar (SgWindow *window,
+                       SgClock  *clock)
+{
+  arrange_shell (window, clock);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.sidebar", NULL);
+}
+
+static const Shot shots[] = {
+  { "log-light", 1200, 800, arrange_log },
+  { "log-dark", 1200, 800, arrange_log, .dark = TRUE },
+  { "log-medium", 700, 800, arrange_log },
+  { "log-narrow", 360, 800, arrange_log },
+  { "log-narrow-dark", 360, 800, arrange_log, .dark = TRUE },
+  { "log-filtered", 1200, 800, arrange_filtered },
+  { "log-filtered-dark", 1200, 800, arrange_filtered, .dark = TRUE },
+  { "log-no-match", 1200, 800, arrange_no_match },
+  { "log-no-match-narrow", 360, 640, arrange_no_match },
+  { "log-selected", 1200, 800, arrange_selected },
+  { "log-stale", 1200, 800, arrange_stale },
+  { "log-stale-dark", 1200, 800, arrange_stale, .dark = TRUE },
+  { "log-stale-narrow", 360, 800, arrange_stale },
+  { "log-failed", 1200, 800, arrange_failed },
+  { "log-paused", 1200, 800, arrange_paused },
+  { "log-paused-dark", 1200, 800, arrange_paused, .dark = TRUE },
+  { "log-paused-narrow", 360, 800, arrange_paused },
+  { "log-rtl", 1200, 800, arrange_log, .rtl = TRUE },
+  { "log-rtl-narrow", 360, 800, arrange_log, .rtl = TRUE },
+  { "log-toast", 1200, 800, arrange_toast },
+  { "trouble", 1200, 800, arrange_trouble },
+  { "shell", 1200, 800, arrange_shell },
+  { "shell-dark", 1200, 800, arrange_shell, .dark = TRUE },
+  { "shell-narrow", 400, 800, arrange_shell },
+  { "shell-sidebar", 400, 800, arrange_shell_sidebar },
+  { "shell-past", 1200, 800, arrange_shell_past },
+  { "shell-past-narrow", 400, 800, arrange_shell_past },
+  { "shell-rtl", 1200, 800, arrange_shell, .rtl = TRUE },
+  { "smallest", 360, 400, arrange_log },
+};
+
+static const Shot high_contrast_shots[] = {
+  { "log-high-contrast", 1200, 800, arrange_log },
+  { "log-high-contrast-dark", 1200, 800, arrange_log, .dark = TRUE },
+  { "log-high-contrast-stale", 1200, 800, arrange_stale },
+  { "shell-high-contrast", 1200, 800, arrange_shell },
+};
+
+static void
+take (const Shot *shot)
+{
+  g_autoptr (SgClock) clock = sg_test_clock_new ();
+  SgWindow *window;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      shot->dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                 : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  gtk_widget_set_default_direction (shot->rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  window = sg_test_window_new (clock, shot->width, shot->height);
+  use_client_frame (GTK_WIDGET (window));
+  sg_test_window_resize (window, shot->width, shot->height);
+  shot->arrange (window, clock);
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  sg_test_wait_for_frame (GTK_WIDGET (window));
+  save (GTK_WIDGET (window), shot->name);
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
+static void
+take_window (GtkWidget  *window,
+             const char *name)
+{
+  gtk_window_present (GTK_WINDOW (window));
+  use_client_frame (window);
+  sg_test_wait_for_frame (window);
+  save (window, name);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+take_other_windows (void)
+{
+  g_autoptr (GSettings) settings = sg_test_settings_new ();
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      ADW_COLOR_SCHEME_FORCE_LIGHT);
+  take_window (sg_preferences_window_new (settings, FALSE), "preferences");
+  take_window (sg_shortcuts_window_new (), "shortcuts");
+}
+
+/* Every icon of ours, at 12, 16 and 32 px, in the colour of each level. */
+static GtkWidget *
+make_icon_sheet (void)
+{
+  static const char *const names[]
+      = { "sg-ok",   "sg-warn", "sg-err",  "sg-unk",     "sg-dot",    "sg-sync", "sg-cache",
+          "sg-pulse", "sg-log",  "sg-bell", "sg-explore", "sg-target", "sg-clock" };
+  static const int sizes[] = { 12, 16, 32 };
+  GtkWidget *grid = gtk_grid_new ();
+
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 12);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  gtk_widget_set_halign (grid, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (grid, GTK_ALIGN_CENTER);
+  for (int i = 0; i < (int) G_N_ELEMENTS (names); i++)
+    for (int size = 0; size < (int) G_N_ELEMENTS (sizes); size++)
+      for (int level = 0; level < 4; level++)
+        {
+          g_autofree char *name = g_strconcat (names[i], "-symbolic", NULL);
+          GtkWidget *image = gtk_image_new_from_icon_name (name);
+
+          gtk_image_set_pixel_size (GTK_IMAGE (image), sizes[size]);
+          sg_level_style_apply (image, (SgLevel) level);
+          gtk_grid_attach (GTK_GRID (grid), image, i, size * 4 + level, 1, 1);
+        }
+  for (int level = 0; level < 4; level++)
+    gtk_grid_attach (GTK_GRID (grid), sg_status_pill_new ((SgLevel) level, NULL), level * 3,
+                     (int) G_N_ELEMENTS (sizes) * 4, 3, 1);
+  return grid;
+}
+
+static void
+take_icons (gboolean dark)
+{
+  GtkWidget *window;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                           : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  window = sg_test_present (make_icon_sheet (), 640, 480);
+  save (window, dark ? "icons-dark" : "icons-light");
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
+static gboolean
+take_high_contrast (const char *program)
+{
+  const char *argv[] = { program, folder, "--high-contrast", NULL };
+  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "ADW_DEBUG_HIGH_CONTRAST", "1",
+                                                 TRUE);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  return g_spawn_sync (NULL, (char **) argv, environment, G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL,
+                       NULL, NULL, &status, &error)
+         && g_spawn_check_wait_status (status, &error);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gboolean high_contrast = argc > 2 && g_str_equal (argv[2], "--high-contrast");
+  const char *program = argv[0];
+
+  setlocale (LC_ALL, "");
+  if (argc < 2)
+    {
+      g_printerr ("usage: sightglass-screenshots DIR\n");
+      return 2;
+    }
+  folder = argv[1];
+  sg_test_app_init (&argc, &argv);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  g_mkdir_with_parents (folder, 0755);
+  if (high_contrast)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (high_contrast_shots); i++)
+        take (&high_contrast_shots[i]);
+      return 0;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (shots); i++)
+    take (&shots[i]);
+  take_other_windows ();
+  take_icons (FALSE);
+  take_icons (TRUE);
+  return take_high_contrast (program) ? 0 : 1;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "sg-window.h"
+
+G_BEGIN_DECLS
+
+/* Wednesday 14 May 2025, 13:57:04 in UTC, which is the time zone of these tests. */
+#define SG_TEST_NOW G_GINT64_CONSTANT (1747231024000)
+
+typedef gboolean (*SgTestCondition) (gpointer data);
+
+void              sg_test_app_init         (int             *argc,
+                                            char          ***argv);
+GtkApplication   *sg_test_app_get          (void);
+GSettings        *sg_test_settings_new     (void);
+SgClock          *sg_test_clock_new        (void);
+SgWindow         *sg_test_window_new       (SgClock         *clock,
+                                            int              width,
+                                            int              height);
+void              sg_test_window_resize    (SgWindow        *window,
+                                            int              width,
+                                            int              height);
+SgExpositionPage *sg_test_exposition_new   (const char      *name);
+
+void              sg_test_wait_until       (SgTestCondition  condition,
+                                            gpointer         data);
+void              sg_test_wait_for_frame   (GtkWidget       *widget);
+void              sg_test_destroy_window   (GtkWindow       *window);
+GtkWidget        *sg_test_present          (GtkWidget       *child,
+                                            int              width,
+                                            int              height);
+GtkWidget        *sg_test_find             (GtkWidget       *root,
+                                            GType            type);
+GdkTexture       *sg_test_render           (GtkWidget       *widget);
+void              sg_test_pixel            (GdkTexture      *texture,
+                                            int              x,
+                                            int              y,
+                                            guchar           ret_rgba[4]);
+
+G_END_DECLS
