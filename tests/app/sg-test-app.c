@@ -115,7 +115,7 @@ sg_test_window_resize (SgWindow *window,
 SgExpositionPage *
 sg_test_exposition_new (const char *name)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "app", "data", name, NULL);
+  g_autofree char *path = g_build_filename (SG_TEST_DATA_DIR, name, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = NULL;
   char *text;
@@ -167,8 +167,7 @@ sg_test_wait_for_frame (GtkWidget *widget)
     {
       GdkFrameClock *frame_clock = gtk_widget_get_frame_clock (widget);
       gboolean done = FALSE;
-      gulong handler
-          = g_signal_connect (frame_clock, "after-paint", G_CALLBACK (painted), &done);
+      gulong handler = g_signal_connect (frame_clock, "after-paint", G_CALLBACK (painted), &done);
 
       gtk_widget_queue_draw (widget);
       sg_test_wait_until (is_true, &done);
