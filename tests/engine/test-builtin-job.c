@@ -38,8 +38,8 @@ parse_options (Fixture *fixture)
   SgEngineOptions *options = sg_engine_options_new ();
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autofree char *line = g_strdup_printf (
-    "x --storage.path=%s --builtin.interval=100ms --web.listen-address=127.0.0.1:%u",
-    fixture->folder, fixture->port);
+      "x --storage.path=%s --builtin.interval=100ms --web.listen-address=127.0.0.1:%u",
+      fixture->folder, fixture->port);
   g_auto (GStrv) argv = g_strsplit (line, " ", -1);
 
   g_option_context_set_main_group (context, sg_engine_options_get_group (options));

@@ -236,7 +236,9 @@ test_list_twice (Fixture       *fixture,
   g_assert_true (fixture_start (fixture, &error));
   g_assert_false (fixture_start (fixture, &error));
   g_assert_error (error, SG_BASE_ERROR, SG_BASE_ERROR_INVALID);
-  g_assert_cmpstr (error->message, ==, "tester: service: cannot go from running to starting: see which states may follow it");
+  g_assert_cmpstr (
+      error->message, ==,
+      "tester: service: cannot go from running to starting: see which states may follow it");
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)

@@ -64,8 +64,7 @@ collect (SgBuiltinJob  *self,
                                      &result, error);
   double duration = sg_monotonic_seconds (start, sg_clock_monotonic (self->clock));
 
-  return sg_target_feed_report (self->feed, appender, t, up, duration, &result,
-                                up ? error : NULL)
+  return sg_target_feed_report (self->feed, appender, t, up, duration, &result, up ? error : NULL)
          && up;
 }
 
@@ -161,8 +160,8 @@ sg_builtin_job_start (SgService *service,
 {
   SgBuiltinJob *self = SG_BUILTIN_JOB (service);
   g_autoptr (GTask) owned_task = task;
-  g_autoptr (SgLabels) labels = sg_labels_new_from_pairs ("job", self->name, "instance",
-                                                          g_get_host_name (), NULL);
+  g_autoptr (SgLabels) labels =
+      sg_labels_new_from_pairs ("job", self->name, "instance", g_get_host_name (), NULL);
   SgTargetFeedOptions options = { .labels = labels };
 
   self->feed = sg_target_feed_new (&options);

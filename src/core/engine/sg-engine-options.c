@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define DEFAULT_LISTEN_ADDRESS "127.0.0.1:8080"
-#define DEFAULT_BUILTIN_MS 5000
+#define DEFAULT_BUILTIN_MS     5000
 
 /*
  * Who named the listening address; a higher one wins. The flags are written by GOption straight

@@ -98,9 +98,9 @@ add_services (SgEngine *self)
   sg_service_list_add (self->services, SG_SERVICE (self->store));
   if (sg_engine_options_has_builtin (self->options, SELF_JOB))
     {
-      g_autoptr (SgBuiltinJob) job = sg_builtin_job_new (
-        SELF_JOB, sg_engine_options_get_builtin_ms (self->options), self->registry, self->store,
-        self->clock);
+      g_autoptr (SgBuiltinJob) job =
+          sg_builtin_job_new (SELF_JOB, sg_engine_options_get_builtin_ms (self->options),
+                              self->registry, self->store, self->clock);
 
       sg_service_list_add (self->services, SG_SERVICE (job));
     }

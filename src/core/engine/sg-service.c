@@ -126,8 +126,8 @@ sg_service_start_async (SgService           *self,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  GTask *task = service_begin (self, SG_SERVICE_STARTING, sg_service_start_async, callback,
-                               user_data);
+  GTask *task =
+      service_begin (self, SG_SERVICE_STARTING, sg_service_start_async, callback, user_data);
 
   if (task != NULL)
     SG_SERVICE_GET_CLASS (self)->start (self, task);
@@ -153,7 +153,8 @@ sg_service_stop_async (SgService           *self,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
-  GTask *task = service_begin (self, SG_SERVICE_STOPPING, sg_service_stop_async, callback, user_data);
+  GTask *task =
+      service_begin (self, SG_SERVICE_STOPPING, sg_service_stop_async, callback, user_data);
 
   if (task != NULL)
     SG_SERVICE_GET_CLASS (self)->stop (self, task);

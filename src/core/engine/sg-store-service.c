@@ -7,7 +7,7 @@
 #include "engine/sg-store-metrics.h"
 
 /* Reading the log of a full head takes seconds; a disk that hangs for this long is broken. */
-#define OPEN_DEADLINE_MS (10 * 60 * 1000)
+#define OPEN_DEADLINE_MS  (10 * 60 * 1000)
 #define CLOSE_DEADLINE_MS (60 * 1000)
 
 struct _SgStoreService
