@@ -12,6 +12,7 @@ static const char *const refusal_names[SG_HTTP_N_REFUSALS] = {
   [SG_HTTP_REFUSAL_REPLY_MEMORY] = "reply_memory",
   [SG_HTTP_REFUSAL_CONNECTION_LIMIT] = "connection_limit",
   [SG_HTTP_REFUSAL_FD_LIMIT] = "fd_limit",
+  [SG_HTTP_REFUSAL_TLS] = "tls",
   [SG_HTTP_REFUSAL_HOST] = "host",
   [SG_HTTP_REFUSAL_UNAUTHORIZED] = "unauthorized",
   [SG_HTTP_REFUSAL_FORBIDDEN] = "forbidden",

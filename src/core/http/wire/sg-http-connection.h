@@ -41,6 +41,9 @@ typedef struct _SgHttpGate SgHttpGate;
  * SgHttpConnection:
  * @gate: whose connection it is; %NULL once that is gone
  * @fd: its socket
+ * @fd_is_owned: whether that is ours to close; with TLS it is not
+ * @tls: (nullable): what stands between us and the socket
+ * @is_shaking: TLS is not there yet
  * @state: where it is
  * @link: its place in the gate's queue for that state
  * @since_us: when it came into that state
@@ -65,6 +68,9 @@ typedef struct
   SgHttpGate *gate;
   const SgHttpLimits *limits;
   int fd;
+  gboolean fd_is_owned;
+  GIOStream *tls;
+  gboolean is_shaking;
   SgHttpConnectionState state;
   GList link;
   gint64 since_us;
@@ -107,6 +113,7 @@ gssize            sg_http_connection_write         (SgHttpConnection     *self,
                                                     const void           *bytes,
                                                     gsize                 length,
                                                     GError              **error);
+gboolean          sg_http_connection_has_hidden    (SgHttpConnection     *self);
 gboolean          sg_http_connection_is_readable   (SgHttpConnection     *self);
 gboolean          sg_http_connection_is_writable   (SgHttpConnection     *self);
 GSource          *sg_http_connection_create_source (SgHttpConnection     *self,
