@@ -44,14 +44,6 @@ save (GtkWidget  *widget,
   g_print ("%s\n", path);
 }
 
-/* Without a compositor GTK draws a plain frame instead of round corners. */
-static void
-use_client_frame (GtkWidget *window)
-{
-  gtk_widget_remove_css_class (window, "solid-csd");
-  gtk_widget_add_css_class (window, "csd");
-}
-
 static void
 show_server (SgWindow *window)
 {
@@ -352,8 +344,6 @@ take (const Shot *shot)
                                                  : ADW_COLOR_SCHEME_FORCE_LIGHT);
   gtk_widget_set_default_direction (shot->rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   window = sg_test_window_new (clock, shot->width, shot->height);
-  use_client_frame (GTK_WIDGET (window));
-  sg_test_window_resize (window, shot->width, shot->height);
   shot->arrange (window, clock);
   gtk_window_set_focus (GTK_WINDOW (window), NULL);
   sg_test_wait_for_frame (GTK_WIDGET (window));
@@ -366,7 +356,7 @@ take_window (GtkWidget  *window,
              const char *name)
 {
   gtk_window_present (GTK_WINDOW (window));
-  use_client_frame (window);
+  sg_test_use_client_frame (window);
   sg_test_wait_for_frame (window);
   save (window, name);
   gtk_window_destroy (GTK_WINDOW (window));

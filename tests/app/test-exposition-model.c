@@ -139,6 +139,15 @@ test_model_line_outlives_row (void)
 }
 
 static void
+count_selections (GtkSelectionModel *model,
+                  guint              position,
+                  guint              n_items,
+                  guint             *n)
+{
+  ++*n;
+}
+
+static void
 test_model_selection (void)
 {
   g_autoptr (SgExpositionModel) model = sg_exposition_model_new ();
@@ -147,7 +156,7 @@ test_model_selection (void)
   guint n_changed = 0;
 
   show (model, "a 1\nb 1\nc 1\n");
-  g_signal_connect (model, "selection-changed", G_CALLBACK (count), &n_changed);
+  g_signal_connect (model, "selection-changed", G_CALLBACK (count_selections), &n_changed);
   gtk_selection_model_select_item (selection, 1, TRUE);
   g_assert_true (gtk_selection_model_is_selected (selection, 1));
   g_assert_cmpuint (n_changed, ==, 1);

@@ -64,10 +64,17 @@ tear_down (Fixture       *fixture,
   g_object_unref (fixture->clock);
 }
 
+static GtkWidget *
+list_of (Fixture *fixture)
+{
+  return sg_test_find_class (GTK_WIDGET (fixture->page), "sg-log");
+}
+
+/* The stack of the page's states: the one that has the list in it. */
 static GtkStack *
 stack_of (Fixture *fixture)
 {
-  return GTK_STACK (sg_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_STACK));
+  return GTK_STACK (gtk_widget_get_ancestor (list_of (fixture), GTK_TYPE_STACK));
 }
 
 static const char *
@@ -108,6 +115,23 @@ test_states (Fixture       *fixture,
   g_assert_cmpstr (shown (fixture), ==, "empty");
 }
 
+/* A new filter begins at the top. */
+static void
+test_filter_goes_to_top (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list_of (fixture)));
+
+  show (fixture, "metrics.prom");
+  sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
+  gtk_widget_activate_action (list_of (fixture), "list.scroll-to-item", "u", 57);
+  sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), >, 0.);
+  set_filter (fixture, "_");
+  sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 0.);
+}
+
 static void
 test_filter (Fixture       *fixture,
              gconstpointer  data)
@@ -131,12 +155,6 @@ has_rows (gpointer page)
   return sg_test_find (page, SG_TYPE_EXPOSITION_ROW) != NULL;
 }
 
-static GtkWidget *
-list_of (Fixture *fixture)
-{
-  return sg_test_find (GTK_WIDGET (fixture->page), GTK_TYPE_LIST_VIEW);
-}
-
 /* A refresh moves neither what is seen nor what is selected, although lines come before both. */
 static void
 test_refresh_keeps_place (Fixture       *fixture,
@@ -148,6 +166,7 @@ test_refresh_keeps_place (Fixture       *fixture,
 
   show (fixture, "metrics.prom");
   sg_test_wait_until (has_rows, fixture->page);
+  sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
   adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list_of (fixture)));
   gtk_widget_activate_action (list_of (fixture), "list.scroll-to-item", "u", 50);
   sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
@@ -328,6 +347,23 @@ remove_folder (const char *path)
   g_remove (path);
 }
 
+typedef struct
+{
+  const char *path;
+  const char *part;
+} Exported;
+
+/* A new file is there before it is full. */
+static gboolean
+is_written (gpointer data)
+{
+  Exported *exported = data;
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (exported->path, &text, NULL, NULL)
+         && strstr (text, exported->part) != NULL;
+}
+
 static void
 assert_exported (Fixture        *fixture,
                  const char     *folder,
@@ -336,12 +372,10 @@ assert_exported (Fixture        *fixture,
 {
   g_autofree char *path = g_build_filename (folder, "export", NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autofree char *text = NULL;
+  Exported exported = { path, part };
 
   sg_metrics_log_export_to (fixture->page, format, file);
-  while (!g_file_get_contents (path, &text, NULL, NULL))
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_nonnull (strstr (text, part));
+  sg_test_wait_until (is_written, &exported);
   g_remove (path);
 }
 
@@ -376,6 +410,7 @@ main (int    argc,
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
   ADD ("/app/metrics-log-page/states", test_states);
   ADD ("/app/metrics-log-page/filter", test_filter);
+  ADD ("/app/metrics-log-page/filter-goes-to-top", test_filter_goes_to_top);
   ADD ("/app/metrics-log-page/refresh-keeps-place", test_refresh_keeps_place);
   ADD ("/app/metrics-log-page/narrow", test_narrow);
   ADD ("/app/metrics-log-page/copy", test_copy);

@@ -39,16 +39,6 @@ assert_details (GtkWidget  *foot,
   g_assert_cmpstr (details, ==, wanted);
 }
 
-static GtkWidget *
-find_sign (GtkWidget *foot)
-{
-  GtkWidget *child = gtk_widget_get_first_child (foot);
-
-  while (child != NULL && !gtk_widget_has_css_class (child, "sign"))
-    child = gtk_widget_get_next_sibling (child);
-  return child;
-}
-
 static void
 test_states (void)
 {
@@ -66,11 +56,11 @@ test_states (void)
   sg_sidebar_foot_set_status (SG_SIDEBAR_FOOT (foot), good);
   g_assert_cmpstr (address_of (foot), ==, "localhost:8080");
   g_assert_true (gtk_widget_get_visible (copy));
-  g_assert_false (gtk_widget_get_visible (find_sign (foot)));
+  g_assert_false (gtk_widget_get_visible (sg_test_find_class (foot, "sign")));
   assert_details (foot, "Not scraped yet. Point a scraper at http://localhost:8080/metrics");
   sg_sidebar_foot_set_status (SG_SIDEBAR_FOOT (foot), moved);
-  g_assert_true (gtk_widget_get_visible (find_sign (foot)));
-  g_assert_true (gtk_widget_has_css_class (find_sign (foot), "sg-warn"));
+  g_assert_true (gtk_widget_get_visible (sg_test_find_class (foot, "sign")));
+  g_assert_true (gtk_widget_has_css_class (sg_test_find_class (foot, "sign"), "sg-warn"));
   assert_details (foot, "port 8080 is taken\n\n"
                         "Not scraped yet. Point a scraper at http://localhost:8081/metrics");
   sg_sidebar_foot_set_status (SG_SIDEBAR_FOOT (foot), gone);

@@ -12,29 +12,13 @@ make_row (SgPage **ret_page)
   return sg_sidebar_row_new (*ret_page);
 }
 
-static GtkWidget *
-find_badge (GtkWidget *widget)
-{
-  if (gtk_widget_has_css_class (widget, "badge"))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *badge = find_badge (child);
-
-      if (badge != NULL)
-        return badge;
-    }
-  return NULL;
-}
-
 /* It follows its page: level as word, colour and icon, and a count where there is one. */
 static void
 test_follows_page (void)
 {
   SgPage *page;
   GtkWidget *row = g_object_ref_sink (make_row (&page));
-  GtkWidget *badge = find_badge (row);
+  GtkWidget *badge = sg_test_find_class (row, "badge");
 
   g_assert_true (sg_sidebar_row_get_page (SG_SIDEBAR_ROW (row)) == page);
   gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "Cache, Unknown");

@@ -2,6 +2,7 @@
 #include "app/sg-test-app.h"
 #include "app/sg-test-page.h"
 
+#include "sg-settings.h"
 #include "sg-shortcuts-window.h"
 #include "widgets/sg-page-title.h"
 #include "widgets/sg-past-bar.h"
@@ -285,11 +286,9 @@ static void
 test_scrolled (Fixture       *fixture,
                gconstpointer  data)
 {
-  g_autoptr (GPtrArray) found = g_ptr_array_new ();
-  GtkWidget *header;
+  GtkWidget *title = sg_test_find (GTK_WIDGET (fixture->window), SG_TYPE_PAGE_TITLE);
+  GtkWidget *header = gtk_widget_get_ancestor (title, ADW_TYPE_HEADER_BAR);
 
-  collect (GTK_WIDGET (fixture->window), ADW_TYPE_HEADER_BAR, found);
-  header = g_ptr_array_index (found, 1);
   sg_page_set_scrolled (SG_PAGE (fixture->pages[0]), TRUE);
   g_assert_true (gtk_widget_has_css_class (header, "scrolled"));
   sg_window_show_tab (fixture->window, 1);
@@ -338,7 +337,7 @@ test_state_is_kept (void)
   sg_test_window_resize (window, 700, 550);
   gtk_window_close (GTK_WINDOW (window));
   g_object_unref (window);
-  settings = g_settings_new ("io.github.sightglass.Sightglass");
+  settings = sg_settings_new (NULL);
   g_assert_cmpint (g_settings_get_int (settings, "window-width"), ==, 700);
   g_assert_cmpint (g_settings_get_int (settings, "window-height"), ==, 550);
   g_assert_cmpint (g_settings_get_int (settings, "tab"), ==, 1);

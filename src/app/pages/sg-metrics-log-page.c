@@ -27,7 +27,6 @@ struct _SgMetricsLogPage
   SgStrip *strip;
   GtkStack *stack;
   SgLoading *loading;
-  GtkScrolledWindow *scroller;
   GtkListView *list;
   AdwStatusPage *no_match;
   AdwStatusPage *failed;
@@ -163,10 +162,10 @@ model_shown (SgMetricsLogPage *self)
   if (sg_exposition_view_get_n_rows (view) == 0)
     update_no_match (self, view);
   update_view (self);
-  if (!self->to_top)
-    return;
+  /* By the list's own means: its rows have no heights yet, and an adjustment cannot be set by them. */
+  if (self->to_top && sg_exposition_view_get_n_rows (view) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
   self->to_top = FALSE;
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0.);
 }
 
 /* Shows @page, whoever made it. */
@@ -374,7 +373,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, strip);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, loading);
-  gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, list);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, no_match);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, failed);
