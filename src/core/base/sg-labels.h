@@ -72,6 +72,8 @@ sg_label_name_equal (const char *a,
 char       *sg_labels_to_string     (const SgLabels  *self);
 void        sg_labels_append_text   (const SgLabels  *self,
                                      GString         *out);
+void        sg_labels_append_quoted (GString         *out,
+                                     const char      *text);
 SgLabels   *sg_labels_parse         (const char      *text,
                                      GError         **error);
 
