@@ -212,7 +212,8 @@ feed_merge (SgSummaryFeed *self)
 {
   const Entry *entries = (const Entry *) (gpointer) self->entries->data;
 
-  qsort (self->entries->data, self->entries->len, sizeof (Entry), entry_compare);
+  if (self->entries->len > 1)
+    qsort (self->entries->data, self->entries->len, sizeof (Entry), entry_compare);
   for (guint i = 0; i < self->entries->len; i++)
     {
       feed_slide (self, entries[i].us);
