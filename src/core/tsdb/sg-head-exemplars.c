@@ -35,7 +35,7 @@ sg_head_exemplars_clear (SgHeadExemplars *self)
 }
 
 static SgSeriesExemplar
-item_copy (const SgLabels   *series,
+item_copy (const SgLabels         *series,
            const SgSampleExemplar *exemplar)
 {
   SgSeriesExemplar item = { sg_labels_ref (series), *exemplar };
@@ -45,8 +45,8 @@ item_copy (const SgLabels   *series,
 }
 
 void
-sg_head_exemplars_add (SgHeadExemplars  *self,
-                       const SgLabels   *series,
+sg_head_exemplars_add (SgHeadExemplars        *self,
+                       const SgLabels         *series,
                        const SgSampleExemplar *exemplar)
 {
   if (self->capacity == 0)
