@@ -42,10 +42,10 @@ sg_about_list_missing (void)
 static char *
 make_comments (void)
 {
-  const char *summary
-      = _ ("Watches applications: how they keep cache and database in step, their health, and what "
-           "they do. One small process with history, alerts, and the protocols of the Prometheus "
-           "world.");
+  const char *summary =
+      _ ("Watches applications: how they keep cache and database in step, their health, and what "
+         "they do. One small process with history, alerts, and the protocols of the Prometheus "
+         "world.");
   g_autofree char *missing = sg_about_list_missing ();
 
   if (*missing == '\0')

@@ -165,8 +165,8 @@ preferences_activated (GSimpleAction *action,
 
   if (self->preferences == NULL)
     {
-      GtkWidget *window = sg_preferences_window_new (self->settings,
-                                                     sg_application_get_address_is_given (self));
+      GtkWidget *window =
+          sg_preferences_window_new (self->settings, sg_application_get_address_is_given (self));
 
       g_set_weak_pointer (&self->preferences, GTK_WINDOW (window));
       gtk_window_set_transient_for (self->preferences, GTK_WINDOW (self->window));
@@ -338,8 +338,9 @@ sg_application_handle_local_options (GApplication *application,
     }
   if (g_application_get_is_remote (application)
       && sg_engine_options_get_listen_address_is_asked_for (self->options))
-    g_printerr (_ ("sightglass: it runs already, so that its options stay as they are; its window is "
-                   "shown\n"));
+    g_printerr (
+        _ ("sightglass: it runs already, so that its options stay as they are; its window is "
+           "shown\n"));
   return G_APPLICATION_CLASS (sg_application_parent_class)
       ->handle_local_options (application, options);
 }

@@ -17,8 +17,8 @@ items_shown (GObject      *object,
              gpointer      data)
 {
   g_autoptr (GFile) file = data;
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, NULL);
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, NULL);
 
   if (reply == NULL)
     open_parent (file);

@@ -139,7 +139,8 @@ show_settings (SgPreferencesWindow *self,
   for (guint i = 0; i < G_N_ELEMENTS (intervals); i++)
     chosen = intervals[i] == interval ? i : chosen;
   adw_combo_row_set_selected (self->interval, chosen);
-  adw_combo_row_set_selected (self->scheme, (guint) g_settings_get_enum (settings, "colour-scheme"));
+  adw_combo_row_set_selected (self->scheme,
+                              (guint) g_settings_get_enum (settings, "colour-scheme"));
   gtk_editable_set_text (GTK_EDITABLE (self->host), host);
   gtk_editable_set_text (GTK_EDITABLE (self->port), port);
   adw_entry_row_set_show_apply_button (self->host, TRUE);

@@ -18,16 +18,16 @@ GSettings *
 sg_settings_new (GError **error)
 {
   GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchemaSource) source
-      = installed != NULL ? g_settings_schema_source_ref (installed) : NULL;
+  g_autoptr (GSettingsSchemaSource) source =
+      installed != NULL ? g_settings_schema_source_ref (installed) : NULL;
   g_autoptr (GSettingsSchema) schema = NULL;
 
 #ifdef SG_BUILD_SCHEMA_DIR
   if (g_file_test (SG_BUILD_SCHEMA_DIR "/gschemas.compiled", G_FILE_TEST_EXISTS))
     {
       g_clear_pointer (&source, g_settings_schema_source_unref);
-      source = g_settings_schema_source_new_from_directory (SG_BUILD_SCHEMA_DIR, installed, TRUE,
-                                                            error);
+      source =
+          g_settings_schema_source_new_from_directory (SG_BUILD_SCHEMA_DIR, installed, TRUE, error);
       if (source == NULL)
         return NULL;
     }
@@ -48,8 +48,8 @@ sg_settings_new (GError **error)
 void
 sg_settings_apply_colour_scheme (GSettings *settings)
 {
-  static const AdwColorScheme schemes[]
-      = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT, ADW_COLOR_SCHEME_FORCE_DARK };
+  static const AdwColorScheme schemes[] = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT,
+                                            ADW_COLOR_SCHEME_FORCE_DARK };
 
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       schemes[g_settings_get_enum (settings, "colour-scheme")]);

@@ -7,8 +7,8 @@
 GtkWidget *
 sg_shortcuts_window_new (void)
 {
-  g_autoptr (GtkBuilder) builder
-      = gtk_builder_new_from_resource (SG_RESOURCE_PATH "/sg-shortcuts-window.ui");
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource (SG_RESOURCE_PATH "/sg-shortcuts-window.ui");
 
   return GTK_WIDGET (gtk_builder_get_object (builder, "shortcuts"));
 }

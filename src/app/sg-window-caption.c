@@ -33,7 +33,12 @@ show_live (SgWindow *self)
   g_autofree char *caption = NULL;
   SgPageSign sign = SG_PAGE_SIGN_LIVE;
 
-  if (self->page != NULL && sg_page_get_error (self->page) != NULL)
+  if (self->troubled)
+    {
+      sign = SG_PAGE_SIGN_WARN;
+      caption = g_strdup (_ ("Not running"));
+    }
+  else if (self->page != NULL && sg_page_get_error (self->page) != NULL)
     {
       sign = SG_PAGE_SIGN_WARN;
       caption = updated > 0 ? g_strdup_printf (_ ("Live · no answer for %s"), ago)

@@ -18,6 +18,7 @@ struct _SgWindow
   GSettings *settings;
   SgClock *clock;
   SgEngine *engine;
+  gboolean troubled;
   SgTimeWindow *time_window;
   SgRefresher *refresher;
   GSource *caption_tick;

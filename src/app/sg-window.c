@@ -54,8 +54,8 @@ sg_window_update_refresher (SgWindow *self)
 static void
 update_foot (SgWindow *self)
 {
-  g_autoptr (SgServerStatus) status
-      = self->engine != NULL ? sg_engine_get_server_status (self->engine) : NULL;
+  g_autoptr (SgServerStatus) status =
+      self->engine != NULL ? sg_engine_get_server_status (self->engine) : NULL;
 
   sg_sidebar_foot_set_status (self->foot, status);
 }
@@ -178,9 +178,8 @@ group_header (GtkListBoxRow *row,
               gpointer       data)
 {
   const char *group = sg_page_get_group (sg_sidebar_row_get_page (SG_SIDEBAR_ROW (row)));
-  const char *group_before
-      = before != NULL ? sg_page_get_group (sg_sidebar_row_get_page (SG_SIDEBAR_ROW (before)))
-                       : NULL;
+  const char *group_before =
+      before != NULL ? sg_page_get_group (sg_sidebar_row_get_page (SG_SIDEBAR_ROW (before))) : NULL;
   GtkWidget *label;
 
   if (g_strcmp0 (group, group_before) == 0)
@@ -217,8 +216,7 @@ sg_window_add_page (SgWindow *self,
 
 static void
 for_each_page (SgWindow *self,
-               void (*apply) (SgWindow *self,
-                              SgPage   *page))
+               void (*apply) (SgWindow *self, SgPage *page))
 {
   GtkListBoxRow *row;
 
@@ -304,7 +302,10 @@ sg_window_set_trouble (SgWindow   *self,
                        const char *message)
 {
   g_autofree char *markup = message != NULL ? g_markup_escape_text (message, -1) : NULL;
+  g_autoptr (SgServerStatus) status = NULL;
 
+  self->troubled = message != NULL;
+  sg_window_update_caption (self);
   if (message == NULL)
     {
       gtk_stack_set_visible_child (self->main, GTK_WIDGET (self->toasts));
@@ -314,6 +315,10 @@ sg_window_set_trouble (SgWindow   *self,
     create_trouble (self);
   adw_status_page_set_description (self->trouble, markup);
   gtk_stack_set_visible_child (self->main, GTK_WIDGET (self->trouble));
+  status = sg_server_status_new ();
+  status->level = SG_LEVEL_UNHEALTHY;
+  status->note = g_strdup (message);
+  sg_sidebar_foot_set_status (self->foot, status);
 }
 
 static void

@@ -24,8 +24,7 @@ typedef struct
   const char *name;
   int width;
   int height;
-  void (*arrange) (SgWindow *window,
-                   SgClock  *clock);
+  void (*arrange) (SgWindow *window, SgClock *clock);
   gboolean dark;
   gboolean rtl;
 } Shot;
@@ -43,14 +42,6 @@ save (GtkWidget  *widget,
   if (!gdk_texture_save_to_png (texture, path))
     g_error ("%s cannot be written", path);
   g_print ("%s\n", path);
-}
-
-/* Without a compositor GTK draws a plain frame instead of round corners. */
-static void
-use_client_frame (GtkWidget *window)
-{
-  gtk_widget_remove_css_class (window, "solid-csd");
-  gtk_widget_add_css_class (window, "csd");
 }
 
 static void
@@ -72,6 +63,21 @@ model_is_idle (gpointer model)
   return !sg_exposition_model_is_busy (model);
 }
 
+/* An engine that does not run makes what needs one look as it does with one. */
+static SgEngine *
+idle_engine (void)
+{
+  static SgEngine *engine;
+
+  if (engine == NULL)
+    {
+      g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
+
+      engine = sg_engine_new (options);
+    }
+  return engine;
+}
+
 static SgMetricsLogPage *
 add_metrics_log (SgWindow *window)
 {
@@ -82,6 +88,7 @@ add_metrics_log (SgWindow *window)
   sg_window_add_page (window, page);
   sg_metrics_log_page_show (log, exposition);
   sg_test_wait_until (model_is_idle, sg_metrics_log_page_get_model (log));
+  sg_page_set_engine (page, idle_engine ());
   sg_page_set_level (page, SG_LEVEL_HEALTHY, 0);
   sg_page_take_success (page, SG_TEST_NOW);
   return log;
@@ -132,8 +139,8 @@ arrange_selected (SgWindow *window,
 
   arrange_log (window, clock);
   log = SG_METRICS_LOG_PAGE (sg_window_get_page (window));
-  gtk_selection_model_select_range (
-      GTK_SELECTION_MODEL (sg_metrics_log_page_get_model (log)), 18, 4, TRUE);
+  gtk_selection_model_select_range (GTK_SELECTION_MODEL (sg_metrics_log_page_get_model (log)), 18,
+                                    4, TRUE);
 }
 
 static void
@@ -142,9 +149,10 @@ arrange_stale (SgWindow *window,
 {
   arrange_log (window, clock);
   sg_clock_advance (clock, 45000);
-  sg_page_take_failure (sg_window_get_page (window), "no answer within 10\u202fs");
+  sg_page_take_failure (sg_window_get_page (window), "no answer within 10\u00a0s");
   sg_page_set_level (sg_window_get_page (window), SG_LEVEL_DEGRADED, 1);
   sg_window_update_caption (window);
+  show_server (window);
 }
 
 static void
@@ -154,9 +162,9 @@ arrange_failed (SgWindow *window,
   SgPage *page = sg_metrics_log_page_new ();
 
   sg_window_add_page (window, page);
-  show_server (window);
   sg_page_set_level (page, SG_LEVEL_DEGRADED, 1);
-  sg_page_take_failure (page, "no answer within 10\u202fs");
+  sg_page_take_failure (page, "no answer within 10\u00a0s");
+  show_server (window);
 }
 
 static void
@@ -175,6 +183,23 @@ arrange_trouble (SgWindow *window,
   sg_window_add_page (window, sg_metrics_log_page_new ());
   sg_window_set_trouble (window, "http: 127.0.0.1:9090 is taken by another program: stop that, or "
                                  "choose another port with --web.listen-address");
+}
+
+static void
+arrange_other_port (SgWindow *window,
+                    SgClock  *clock)
+{
+  g_autoptr (SgServerStatus) status = sg_server_status_new ();
+
+  arrange_log (window, clock);
+  status->level = SG_LEVEL_DEGRADED;
+  status->wanted_port = 8080;
+  status->port = 8081;
+  status->url = g_strdup ("http://localhost:8081");
+  status->address = g_strdup ("localhost:8081");
+  status->note = g_strdup ("port 8080 is taken by another program");
+  sg_sidebar_foot_set_status (
+      SG_SIDEBAR_FOOT (sg_test_find (GTK_WIDGET (window), SG_TYPE_SIDEBAR_FOOT)), status);
 }
 
 static void
@@ -235,8 +260,7 @@ arrange_shell (SgWindow *window,
   sg_time_window_set_live (sg_window_get_time_window (window), 900000);
   for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
     {
-      SgTestPage *page
-          = sg_test_page_new (tabs[i].title, tabs[i].icon_name, tabs[i].group, TRUE);
+      SgTestPage *page = sg_test_page_new (tabs[i].title, tabs[i].icon_name, tabs[i].group, TRUE);
 
       if (i == 0)
         sg_test_page_set_content (page, make_empty_state ());
@@ -289,6 +313,7 @@ static const Shot shots[] = {
   { "log-paused-narrow", 360, 800, arrange_paused },
   { "log-rtl", 1200, 800, arrange_log, .rtl = TRUE },
   { "log-rtl-narrow", 360, 800, arrange_log, .rtl = TRUE },
+  { "log-other-port", 1200, 800, arrange_other_port },
   { "log-toast", 1200, 800, arrange_toast },
   { "trouble", 1200, 800, arrange_trouble },
   { "shell", 1200, 800, arrange_shell },
@@ -319,8 +344,6 @@ take (const Shot *shot)
                                                  : ADW_COLOR_SCHEME_FORCE_LIGHT);
   gtk_widget_set_default_direction (shot->rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   window = sg_test_window_new (clock, shot->width, shot->height);
-  use_client_frame (GTK_WIDGET (window));
-  sg_test_window_resize (window, shot->width, shot->height);
   shot->arrange (window, clock);
   gtk_window_set_focus (GTK_WINDOW (window), NULL);
   sg_test_wait_for_frame (GTK_WIDGET (window));
@@ -333,7 +356,7 @@ take_window (GtkWidget  *window,
              const char *name)
 {
   gtk_window_present (GTK_WINDOW (window));
-  use_client_frame (window);
+  sg_test_use_client_frame (window);
   sg_test_wait_for_frame (window);
   save (window, name);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -355,9 +378,9 @@ take_other_windows (void)
 static GtkWidget *
 make_icon_sheet (void)
 {
-  static const char *const names[]
-      = { "sg-ok",   "sg-warn", "sg-err",  "sg-unk",     "sg-dot",    "sg-sync", "sg-cache",
-          "sg-pulse", "sg-log",  "sg-bell", "sg-explore", "sg-target", "sg-clock" };
+  static const char *const names[] = { "sg-ok",      "sg-warn",   "sg-err",   "sg-unk", "sg-dot",
+                                       "sg-sync",    "sg-cache",  "sg-pulse", "sg-log", "sg-bell",
+                                       "sg-explore", "sg-target", "sg-clock" };
   static const int sizes[] = { 12, 16, 32 };
   GtkWidget *grid = gtk_grid_new ();
 
@@ -399,8 +422,8 @@ static gboolean
 take_high_contrast (const char *program)
 {
   const char *argv[] = { program, folder, "--high-contrast", NULL };
-  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "ADW_DEBUG_HIGH_CONTRAST", "1",
-                                                 TRUE);
+  g_auto (GStrv) environment =
+      g_environ_setenv (g_get_environ (), "ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
   g_autoptr (GError) error = NULL;
   int status;
 

@@ -68,6 +68,14 @@ sg_test_clock_new (void)
   return sg_clock_new_manual (sg_time_ms_to_ns (SG_TEST_NOW));
 }
 
+/* Without a compositor GTK draws a plain frame, which is part of the window's width. */
+void
+sg_test_use_client_frame (GtkWidget *window)
+{
+  gtk_widget_remove_css_class (window, "solid-csd");
+  gtk_widget_add_css_class (window, "csd");
+}
+
 /* Returns: (transfer full): a window that has been drawn, without pages */
 SgWindow *
 sg_test_window_new (SgClock *clock,
@@ -80,6 +88,8 @@ sg_test_window_new (SgClock *clock,
   g_settings_set_int (settings, "window-width", width);
   g_settings_set_int (settings, "window-height", height);
   window = sg_window_new (sg_test_app_get (), settings, clock);
+  gtk_widget_realize (window);
+  sg_test_use_client_frame (window);
   gtk_window_present (GTK_WINDOW (window));
   sg_test_wait_for_frame (window);
   return g_object_ref (SG_WINDOW (window));
@@ -115,7 +125,7 @@ sg_test_window_resize (SgWindow *window,
 SgExpositionPage *
 sg_test_exposition_new (const char *name)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "app", "data", name, NULL);
+  g_autofree char *path = g_build_filename (SG_TEST_DATA_DIR, name, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = NULL;
   char *text;
@@ -167,8 +177,7 @@ sg_test_wait_for_frame (GtkWidget *widget)
     {
       GdkFrameClock *frame_clock = gtk_widget_get_frame_clock (widget);
       gboolean done = FALSE;
-      gulong handler
-          = g_signal_connect (frame_clock, "after-paint", G_CALLBACK (painted), &done);
+      gulong handler = g_signal_connect (frame_clock, "after-paint", G_CALLBACK (painted), &done);
 
       gtk_widget_queue_draw (widget);
       sg_test_wait_until (is_true, &done);
@@ -198,6 +207,8 @@ sg_test_present (GtkWidget *child,
 
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   adw_window_set_content (ADW_WINDOW (window), child);
+  gtk_widget_realize (window);
+  sg_test_use_client_frame (window);
   gtk_window_present (GTK_WINDOW (window));
   sg_test_wait_for_frame (window);
   return g_object_ref (window);
@@ -214,6 +225,24 @@ sg_test_find (GtkWidget *root,
        child = gtk_widget_get_next_sibling (child))
     {
       GtkWidget *found = sg_test_find (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Returns: (transfer none) (nullable): the first widget under @root that has @css_class */
+GtkWidget *
+sg_test_find_class (GtkWidget  *root,
+                    const char *css_class)
+{
+  if (gtk_widget_has_css_class (root, css_class))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = sg_test_find_class (child, css_class);
 
       if (found != NULL)
         return found;

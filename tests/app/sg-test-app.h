@@ -26,12 +26,15 @@ SgExpositionPage *sg_test_exposition_new   (const char      *name);
 void              sg_test_wait_until       (SgTestCondition  condition,
                                             gpointer         data);
 void              sg_test_wait_for_frame   (GtkWidget       *widget);
+void              sg_test_use_client_frame (GtkWidget       *window);
 void              sg_test_destroy_window   (GtkWindow       *window);
 GtkWidget        *sg_test_present          (GtkWidget       *child,
                                             int              width,
                                             int              height);
 GtkWidget        *sg_test_find             (GtkWidget       *root,
                                             GType            type);
+GtkWidget        *sg_test_find_class       (GtkWidget       *root,
+                                            const char      *css_class);
 GdkTexture       *sg_test_render           (GtkWidget       *widget);
 void              sg_test_pixel            (GdkTexture      *texture,
                                             int              x,

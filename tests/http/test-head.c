@@ -29,8 +29,9 @@ feed_in_steps (SgHttpHead *head,
   *head = (SgHttpHead) { 0 };
   for (gsize n = MIN (step, length); result == SG_HTTP_HEAD_INCOMPLETE; n = MIN (n + step, length))
     {
-      g_autofree char *exact = g_memdup2 (text, n);
+      g_autofree char *exact = g_malloc (MAX (n, 1));
 
+      memcpy (exact, text, n);
       result = sg_http_head_feed (head, exact, n, get_limits ());
       if (n == length)
         break;

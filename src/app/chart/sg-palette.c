@@ -26,32 +26,32 @@ struct _SgPalette
 #define SERIES_GREY 0x808080
 #define HEAT_POWER  0.75
 
-#define LIGHT                                                                                      \
-  .card = 0xffffff,                                                                                \
-  .series = { 0x3087f5, 0xed641b, 0x13726b, 0x852fb2, 0x9a8f6d, 0xc460a7, 0x325926, 0x323057 },    \
-  .levels = { 0x279a64, 0xbd7f00, 0xe01b24, 0x77767b },                                            \
+#define LIGHT                                                                                   \
+  .card = 0xffffff,                                                                             \
+  .series = { 0x3087f5, 0xed641b, 0x13726b, 0x852fb2, 0x9a8f6d, 0xc460a7, 0x325926, 0x323057 }, \
+  .levels = { 0x279a64, 0xbd7f00, 0xe01b24, 0x77767b },                                         \
   .heat = { 0xedf5ff, 0xb8d6fa, 0x6ba8f2, 0x216bcc, 0x0d3375 }
 
-#define DARK                                                                                       \
-  .card = 0x363636,                                                                                \
-  .series = { 0x4a90fc, 0xf6ac63, 0x58ded5, 0xc062af, 0xf7dc17, 0xec789c, 0xb5f0a3, 0xaaa9ed },    \
-  .levels = { 0x33d17a, 0xf5c211, 0xff7b63, 0x9a9996 },                                            \
+#define DARK                                                                                    \
+  .card = 0x363636,                                                                             \
+  .series = { 0x4a90fc, 0xf6ac63, 0x58ded5, 0xc062af, 0xf7dc17, 0xec789c, 0xb5f0a3, 0xaaa9ed }, \
+  .levels = { 0x33d17a, 0xf5c211, 0xff7b63, 0x9a9996 },                                         \
   .heat = { 0x3c4554, 0x2b578f, 0x3880d6, 0x80bdfa, 0xdef2ff }
 
-#define LIGHT_SYNTAX                                                                               \
-  .syntax = { 0x241f31, 0x13726b, 0x7a2aa3, 0x1a5fb4, 0x5e5c64, 0x8a4200, 0x5e5c64, 0xf5c211 },    \
+#define LIGHT_SYNTAX                                                                            \
+  .syntax = { 0x241f31, 0x13726b, 0x7a2aa3, 0x1a5fb4, 0x5e5c64, 0x8a4200, 0x5e5c64, 0xf5c211 }, \
   .mark_alpha = .45
 
-#define DARK_SYNTAX                                                                                \
-  .syntax = { 0xffffff, 0x7fe0d8, 0xdcb0f5, 0x99c1f1, 0xc0bfbc, 0xffbe6f, 0xc0bfbc, 0xe5a50a },    \
+#define DARK_SYNTAX                                                                             \
+  .syntax = { 0xffffff, 0x7fe0d8, 0xdcb0f5, 0x99c1f1, 0xc0bfbc, 0xffbe6f, 0xc0bfbc, 0xe5a50a }, \
   .mark_alpha = .45
 
-#define LIGHT_SYNTAX_HC                                                                            \
-  .syntax = { 0x000000, 0x00423d, 0x4b0d6b, 0x0b357a, 0x000000, 0x5c2c00, 0x241f31, 0xf5c211 },    \
+#define LIGHT_SYNTAX_HC                                                                         \
+  .syntax = { 0x000000, 0x00423d, 0x4b0d6b, 0x0b357a, 0x000000, 0x5c2c00, 0x241f31, 0xf5c211 }, \
   .mark_alpha = .6
 
-#define DARK_SYNTAX_HC                                                                             \
-  .syntax = { 0xffffff, 0xa8fff8, 0xf0d5ff, 0xc6e0ff, 0xffffff, 0xffdcb0, 0xffffff, 0xc64600 },    \
+#define DARK_SYNTAX_HC                                                                          \
+  .syntax = { 0xffffff, 0xa8fff8, 0xf0d5ff, 0xc6e0ff, 0xffffff, 0xffdcb0, 0xffffff, 0xc64600 }, \
   .mark_alpha = .6
 
 #define NORMAL        .line_width = 1.5, .grid_alpha = .09, .fill_alpha = 1., .dim_alpha = .72

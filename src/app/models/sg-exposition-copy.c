@@ -86,8 +86,8 @@ sg_exposition_copy_family_rows (SgExpositionView *view,
 {
   SgExpositionPage *page = sg_exposition_view_get_page (view);
   guint line = sg_exposition_view_get_line (view, row);
-  const SgExpositionFamily *family
-      = sg_exposition_page_get_family (page, sg_exposition_page_get_line_family (page, line));
+  const SgExpositionFamily *family =
+      sg_exposition_page_get_family (page, sg_exposition_page_get_line_family (page, line));
 
   return gtk_bitset_new_range (row - (line - family->first_line), family->n_lines);
 }

@@ -108,7 +108,8 @@ looks_equal (SgExpositionLine *self,
   const char *new_text = sg_exposition_page_get_line (page, line, &new_length);
 
   return length == new_length && memcmp (text, new_text, length) == 0
-         && strcmp (sg_exposition_view_get_filter (self->view), sg_exposition_view_get_filter (view))
+         && strcmp (sg_exposition_view_get_filter (self->view),
+                    sg_exposition_view_get_filter (view))
                 == 0;
 }
 

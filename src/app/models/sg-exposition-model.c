@@ -100,8 +100,8 @@ locate (SgExpositionModel *self,
 }
 
 static void
-line_gone (gpointer data,
-           GObject *where_the_line_was)
+line_gone (gpointer  data,
+           GObject  *where_the_line_was)
 {
   SgExpositionModel *self = data;
   GHashTableIter iter;

@@ -155,7 +155,8 @@ scan_comment (Scan                 *scan,
       return;
     }
   scan_skip_blanks (scan);
-  scan->at++;
+  if (scan_is (scan, "#"))
+    scan->at++;
   scan_skip_blanks (scan);
   scan_until (scan, " \t");
   scan_add (scan, start, SG_SYNTAX_KEYWORD);

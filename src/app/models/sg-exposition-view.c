@@ -88,7 +88,8 @@ line_key (SgExpositionPage *page,
 
   if (kind != SG_EXPOSITION_LINE_SAMPLE && kind != SG_EXPOSITION_LINE_COMMENT)
     {
-      family = sg_exposition_page_get_family (page, sg_exposition_page_get_line_family (page, line));
+      family =
+          sg_exposition_page_get_family (page, sg_exposition_page_get_line_family (page, line));
       return hash_bytes (hash, family->name, strlen (family->name));
     }
   text = sg_exposition_page_get_line (page, line, &length);

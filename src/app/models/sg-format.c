@@ -58,12 +58,12 @@ static char *
 span_text (gint64 ms)
 {
   if (ms % DAY == 0 && ms > DAY)
-    return g_strdup_printf (_ ("%d d"), (int) (ms / DAY));
+    return g_strdup_printf (_ ("%d d"), (int) (ms / DAY));
   if (ms % HOUR == 0 && ms > 0)
-    return g_strdup_printf (_ ("%d h"), (int) (ms / HOUR));
+    return g_strdup_printf (_ ("%d h"), (int) (ms / HOUR));
   if (ms % MINUTE == 0 && ms > 0)
-    return g_strdup_printf (_ ("%d min"), (int) (ms / MINUTE));
-  return g_strdup_printf (_ ("%d s"), (int) (ms / SECOND));
+    return g_strdup_printf (_ ("%d min"), (int) (ms / MINUTE));
+  return g_strdup_printf (_ ("%d s"), (int) (ms / SECOND));
 }
 
 /* A length of time in its largest whole unit: "15 min", "24 h", "7 d"; 90 min stays "90 min". */
@@ -150,9 +150,8 @@ sg_format_range (SgTimeMs from,
   g_autofree char *end_day = NULL;
 
   if (sg_format_same_day (from, to))
-    return sg_format_isolate (g_strdup_printf (_ ("%s – %s"), start, end));
+    return sg_format_isolate (g_strdup_printf (_ ("%s – %s"), start, end));
   start_day = sg_format_day (from);
   end_day = sg_format_day (to);
-  return sg_format_isolate (
-      g_strdup_printf (_ ("%s %s – %s %s"), start_day, start, end_day, end));
+  return sg_format_isolate (g_strdup_printf (_ ("%s %s – %s %s"), start_day, start, end_day, end));
 }

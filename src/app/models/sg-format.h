@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /*
- * How numbers and times are written in the window. A number and its unit are held together by a narrow
+ * How numbers and times are written in the window. A number and its unit are held together by a
  * space that does not break; times are local and of 24 hours.
  */
 char     *sg_format_count    (guint64   n);

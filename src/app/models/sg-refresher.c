@@ -99,7 +99,7 @@ refresh_late (gpointer data)
   g_autofree char *message = g_strdup_printf (
       /* Translators: why a refresh failed, in a sentence such as “Refresh failed: no answer within
        * 10 s.” */
-      _ ("no answer within %d s"), SG_REFRESHER_DEADLINE_MS / 1000);
+      _ ("no answer within %d s"), SG_REFRESHER_DEADLINE_MS / 1000);
 
   drop_flight (self);
   sg_page_take_failure (self->page, message);

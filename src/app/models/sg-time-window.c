@@ -32,8 +32,8 @@ static guint changed_signal;
 
 G_DEFINE_FINAL_TYPE (SgTimeWindow, sg_time_window, G_TYPE_OBJECT)
 
-static const gint64 quick_spans[]
-    = { 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 360 * MINUTE, 1440 * MINUTE, 10080 * MINUTE };
+static const gint64 quick_spans[] = { 5 * MINUTE,   15 * MINUTE,   60 * MINUTE,
+                                      360 * MINUTE, 1440 * MINUTE, 10080 * MINUTE };
 
 const gint64 *
 sg_time_window_get_quick_spans (gsize *ret_n_spans)

@@ -24,8 +24,8 @@ copy_done (GObject      *object,
   Copying *copying = data;
   g_autofree char *text = sg_exposition_copy_finish (result);
   g_autofree char *count = sg_format_count (copying->n_lines);
-  g_autofree char *title
-      = g_strdup_printf (ngettext ("Copied %s line", "Copied %s lines", copying->n_lines), count);
+  g_autofree char *title =
+      g_strdup_printf (ngettext ("Copied %s line", "Copied %s lines", copying->n_lines), count);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (copying->page)), text);
   sg_page_add_toast (SG_PAGE (copying->page), adw_toast_new (title));

@@ -106,9 +106,9 @@ sg_metrics_log_export_to (SgMetricsLogPage *self,
 
 /* Returns: (transfer full): "sightglass-20260514-135704.prom" */
 char *
-sg_metrics_log_export_name (const char    *job,
-                            SgExportFormat format,
-                            SgTimeMs       time)
+sg_metrics_log_export_name (const char     *job,
+                            SgExportFormat  format,
+                            SgTimeMs        time)
 {
   g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time / 1000);
   g_autofree char *stamp = g_date_time_format (local, "%Y%m%d-%H%M%S");
@@ -147,11 +147,10 @@ ask_for_file (SgMetricsLogPage *self,
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   SgTimeWindow *time_window = sg_page_get_time_window (SG_PAGE (self));
   SgTimeMs now = sg_clock_now_ms (sg_time_window_get_clock (time_window));
-  g_autofree char *name
-      = sg_metrics_log_export_name (sg_metrics_log_page_get_job (self), format, now);
-  GtkFileChooserNative *dialog
-      = gtk_file_chooser_native_new (_ ("Export Metrics"), GTK_WINDOW (root),
-                                     GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
+  g_autofree char *name =
+      sg_metrics_log_export_name (sg_metrics_log_page_get_job (self), format, now);
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      _ ("Export Metrics"), GTK_WINDOW (root), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
   Question *question = g_new0 (Question, 1);
 
   question->page = g_object_ref (self);

@@ -27,7 +27,6 @@ struct _SgMetricsLogPage
   SgStrip *strip;
   GtkStack *stack;
   SgLoading *loading;
-  GtkScrolledWindow *scroller;
   GtkListView *list;
   AdwStatusPage *no_match;
   AdwStatusPage *failed;
@@ -128,12 +127,14 @@ update_view (SgMetricsLogPage *self)
   const char *error = sg_page_get_error (SG_PAGE (self));
   gboolean any = view != NULL && sg_exposition_view_get_n_rows (view) > 0;
   g_autofree char *count = view != NULL ? describe_count (view) : g_strdup ("");
+  g_autofree char *reason = g_strdup_printf (_ ("Refresh failed: %s."), error != NULL ? error : "");
+  g_autofree char *markup = g_markup_escape_text (reason, -1);
 
   gtk_label_set_label (self->count, count);
   gtk_widget_set_sensitive (self->copy, any);
   gtk_widget_set_sensitive (GTK_WIDGET (self->export),
                             view != NULL && sg_page_get_engine (SG_PAGE (self)) != NULL);
-  adw_status_page_set_description (self->failed, error);
+  adw_status_page_set_description (self->failed, markup);
   gtk_stack_set_visible_child_name (self->stack, choose_view (self, view));
 }
 
@@ -143,8 +144,8 @@ update_no_match (SgMetricsLogPage *self,
                  SgExpositionView *view)
 {
   const char *filter = sg_exposition_view_get_filter (view);
-  g_autofree char *cut
-      = g_utf8_strlen (filter, -1) > 40 ? g_utf8_substring (filter, 0, 40) : g_strdup (filter);
+  g_autofree char *cut =
+      g_utf8_strlen (filter, -1) > 40 ? g_utf8_substring (filter, 0, 40) : g_strdup (filter);
   g_autofree char *title = g_strdup_printf (_ ("No Family Matches “%s%s”"), cut,
                                             strlen (cut) < strlen (filter) ? "…" : "");
   g_autofree char *markup = g_markup_escape_text (title, -1);
@@ -161,10 +162,10 @@ model_shown (SgMetricsLogPage *self)
   if (sg_exposition_view_get_n_rows (view) == 0)
     update_no_match (self, view);
   update_view (self);
-  if (!self->to_top)
-    return;
+  /* By the list's own means: its rows have no heights yet, and an adjustment cannot be set by them. */
+  if (self->to_top && sg_exposition_view_get_n_rows (view) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
   self->to_top = FALSE;
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0.);
 }
 
 /* Shows @page, whoever made it. */
@@ -198,8 +199,8 @@ got_exposition (GObject      *object,
   g_autoptr (GTask) task = data;
   SgMetricsLogPage *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SgExpositionPage) page
-      = sg_engine_get_exposition_finish (SG_ENGINE (object), result, &error);
+  g_autoptr (SgExpositionPage) page =
+      sg_engine_get_exposition_finish (SG_ENGINE (object), result, &error);
 
   if (page == NULL)
     {
@@ -223,7 +224,8 @@ sg_metrics_log_page_refresh (SgPage *page,
 
   if (engine == NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("the engine is not running"));
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
+                               _ ("the engine is not running"));
       g_object_unref (task);
       return;
     }
@@ -313,7 +315,7 @@ lay_out_tools (SgMetricsLogPage *self)
   if (narrow)
     gtk_menu_button_set_icon_name (self->export, "document-save-symbolic");
   else
-    gtk_menu_button_set_label (self->export, _ ("Export…"));
+    gtk_menu_button_set_child (self->export, gtk_label_new (_ ("Export…")));
 }
 
 static void
@@ -371,7 +373,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, strip);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, loading);
-  gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, list);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, no_match);
   gtk_widget_class_bind_template_child (widget_class, SgMetricsLogPage, failed);

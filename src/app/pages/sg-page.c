@@ -418,8 +418,8 @@ install_constant_properties (void)
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, "", flags);
   properties[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, "", flags);
   properties[PROP_GROUP] = g_param_spec_string ("group", NULL, NULL, "", flags);
-  properties[PROP_WANTS_TIME_WINDOW]
-      = g_param_spec_boolean ("wants-time-window", NULL, NULL, FALSE, flags);
+  properties[PROP_WANTS_TIME_WINDOW] =
+      g_param_spec_boolean ("wants-time-window", NULL, NULL, FALSE, flags);
 }
 
 static void
@@ -432,14 +432,12 @@ install_readable_properties (void)
   properties[PROP_SCROLLED] = g_param_spec_boolean ("scrolled", NULL, NULL, FALSE, flags);
   properties[PROP_WIDTH_CLASS] = g_param_spec_int ("width-class", NULL, NULL, SG_WIDTH_WIDE,
                                                    SG_WIDTH_NARROW, SG_WIDTH_WIDE, flags);
-  properties[PROP_ENGINE]
-      = g_param_spec_object ("engine", NULL, NULL, SG_TYPE_ENGINE, flags);
-  properties[PROP_TIME_WINDOW]
-      = g_param_spec_object ("time-window", NULL, NULL, SG_TYPE_TIME_WINDOW, flags);
+  properties[PROP_ENGINE] = g_param_spec_object ("engine", NULL, NULL, SG_TYPE_ENGINE, flags);
+  properties[PROP_TIME_WINDOW] =
+      g_param_spec_object ("time-window", NULL, NULL, SG_TYPE_TIME_WINDOW, flags);
   properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, SG_PAGE_LOADING, SG_PAGE_FAILED,
                                              SG_PAGE_LOADING, flags);
-  properties[PROP_UPDATED]
-      = g_param_spec_int64 ("updated", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_UPDATED] = g_param_spec_int64 ("updated", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
 }
 

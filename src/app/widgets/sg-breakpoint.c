@@ -252,15 +252,15 @@ sg_breakpoint_class_init (SgBreakpointClass *klass)
   widget_class->get_request_mode = sg_breakpoint_get_request_mode;
   widget_class->root = sg_breakpoint_root;
 
-  properties[PROP_CHILD] = g_param_spec_object (
-      "child", NULL, NULL, GTK_TYPE_WIDGET,
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_FLAP] = g_param_spec_object (
-      "flap", NULL, NULL, ADW_TYPE_FLAP,
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_WIDTH_CLASS] = g_param_spec_int (
-      "width-class", NULL, NULL, SG_WIDTH_WIDE, SG_WIDTH_NARROW, SG_WIDTH_WIDE,
-      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CHILD] =
+      g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FLAP] =
+      g_param_spec_object ("flap", NULL, NULL, ADW_TYPE_FLAP,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_WIDTH_CLASS] =
+      g_param_spec_int ("width-class", NULL, NULL, SG_WIDTH_WIDE, SG_WIDTH_NARROW, SG_WIDTH_WIDE,
+                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -150,8 +150,8 @@ set_up_wrapping (SgExpositionRow *self)
   PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
 
   pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_indent (self->layout,
-                           -HANGING_INDENT * pango_font_metrics_get_approximate_char_width (metrics));
+  pango_layout_set_indent (
+      self->layout, -HANGING_INDENT * pango_font_metrics_get_approximate_char_width (metrics));
   pango_font_metrics_unref (metrics);
 }
 
@@ -302,11 +302,11 @@ static char *
 family_tooltip (const SgExpositionFamily *family)
 {
   g_autofree char *count = sg_format_count (family->n_series);
-  g_autofree char *series
-      = g_strdup_printf (ngettext ("%s series", "%s series", family->n_series), count);
-  g_autofree char *facts
-      = g_strjoin (", ", family->type, *family->unit != '\0' ? family->unit : series,
-                   *family->unit != '\0' ? series : NULL, NULL);
+  g_autofree char *series =
+      g_strdup_printf (ngettext ("%s series", "%s series", family->n_series), count);
+  g_autofree char *facts =
+      g_strjoin (", ", family->type, *family->unit != '\0' ? family->unit : series,
+                 *family->unit != '\0' ? series : NULL, NULL);
   g_autofree char *head = g_markup_printf_escaped ("<b>%s</b>\n%s", family->name, facts);
   g_autofree char *help = g_markup_escape_text (family->help, -1);
 

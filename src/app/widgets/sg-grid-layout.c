@@ -142,8 +142,7 @@ sg_grid_layout_measure (GtkLayoutManager *manager,
   else
     {
       measure_width (self, widget, &least_width, &natural_width);
-      *minimum = *natural
-          = measure_height (self, widget, for_size < 0 ? natural_width : for_size);
+      *minimum = *natural = measure_height (self, widget, for_size < 0 ? natural_width : for_size);
     }
 }
 
@@ -219,8 +218,7 @@ sg_grid_layout_set_property (GObject      *object,
 static void
 sg_grid_layout_class_init (SgGridLayoutClass *klass)
 {
-  const GParamFlags flags
-      = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
 
@@ -230,12 +228,12 @@ sg_grid_layout_class_init (SgGridLayoutClass *klass)
   layout_class->allocate = sg_grid_layout_allocate;
   layout_class->get_request_mode = sg_grid_layout_get_request_mode;
 
-  properties[PROP_MIN_COLUMN_WIDTH]
-      = g_param_spec_int ("min-column-width", NULL, NULL, 1, G_MAXINT16, 240, flags);
-  properties[PROP_MAX_COLUMNS]
-      = g_param_spec_int ("max-columns", NULL, NULL, 1, G_MAXINT16, 4, flags);
-  properties[PROP_SPACING]
-      = g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT16, DEFAULT_SPACING, flags);
+  properties[PROP_MIN_COLUMN_WIDTH] =
+      g_param_spec_int ("min-column-width", NULL, NULL, 1, G_MAXINT16, 240, flags);
+  properties[PROP_MAX_COLUMNS] =
+      g_param_spec_int ("max-columns", NULL, NULL, 1, G_MAXINT16, 4, flags);
+  properties[PROP_SPACING] =
+      g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT16, DEFAULT_SPACING, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -76,9 +76,8 @@ sg_past_bar_set_width_class (SgPastBar    *self,
 {
   gboolean narrow = width_class == SG_WIDTH_NARROW;
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->texts), narrow
-                                                                    ? GTK_ORIENTATION_VERTICAL
-                                                                    : GTK_ORIENTATION_HORIZONTAL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->texts),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self->details), "caption");
   else

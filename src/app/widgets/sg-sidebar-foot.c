@@ -38,9 +38,8 @@ append_scrapes (SgSidebarFoot *self,
       return;
     }
   ago = sg_format_ago (sg_clock_now_ms (self->clock) - sg_time_ns_to_ms (status->last_scrape));
-  g_string_append_printf (out,
-                          ngettext ("Scraped %s time", "Scraped %s times", (gulong) status->scrapes),
-                          count);
+  g_string_append_printf (
+      out, ngettext ("Scraped %s time", "Scraped %s times", (gulong) status->scrapes), count);
   g_string_append_c (out, '\n');
   if (status->last_scraper != NULL)
     /* Translators: how long ago, and by which program */

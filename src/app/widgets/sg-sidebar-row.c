@@ -100,10 +100,8 @@ sg_sidebar_row_new (SgPage *page)
   self->page = g_object_ref (page);
   gtk_image_set_from_icon_name (self->icon, sg_page_get_icon_name (page));
   gtk_label_set_label (self->name, sg_page_get_title (page));
-  g_signal_connect_object (page, "notify::level", G_CALLBACK (row_update), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (page, "notify::count", G_CALLBACK (row_update), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "notify::level", G_CALLBACK (row_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "notify::count", G_CALLBACK (row_update), self, G_CONNECT_SWAPPED);
   row_update (self);
   return GTK_WIDGET (self);
 }

@@ -200,8 +200,7 @@ sg_wrap_layout_set_property (GObject      *object,
 static void
 sg_wrap_layout_class_init (SgWrapLayoutClass *klass)
 {
-  const GParamFlags flags
-      = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
 
@@ -211,10 +210,10 @@ sg_wrap_layout_class_init (SgWrapLayoutClass *klass)
   layout_class->allocate = sg_wrap_layout_allocate;
   layout_class->get_request_mode = sg_wrap_layout_get_request_mode;
 
-  properties[PROP_SPACING]
-      = g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT16, DEFAULT_SPACING, flags);
-  properties[PROP_LINE_SPACING]
-      = g_param_spec_int ("line-spacing", NULL, NULL, 0, G_MAXINT16, DEFAULT_LINE_SPACING, flags);
+  properties[PROP_SPACING] =
+      g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT16, DEFAULT_SPACING, flags);
+  properties[PROP_LINE_SPACING] =
+      g_param_spec_int ("line-spacing", NULL, NULL, 0, G_MAXINT16, DEFAULT_LINE_SPACING, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

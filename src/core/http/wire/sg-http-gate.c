@@ -121,13 +121,17 @@ gate_watch (SgHttpGate       *self,
     g_critical ("epoll_ctl: %s", g_strerror (errno));
 }
 
-/* The memory stays until the turn is over: a later event of it may still point there. */
+/*
+ * The memory stays until the turn is over: a later event of it may still point there. Closing alone
+ * does not take the socket out of the watch as long as a child between fork and exec has it too.
+ */
 static void
 gate_close (SgHttpGate       *self,
             SgHttpConnection *connection)
 {
   if (connection->state == SG_HTTP_CONNECTION_CLOSED)
     return;
+  gate_watch (self, connection, EPOLL_CTL_DEL, 0);
   gate_set_state (self, connection, SG_HTTP_CONNECTION_CLOSED);
   /* A handshake may hold the socket open for a while. */
   if (connection->tls != NULL)
