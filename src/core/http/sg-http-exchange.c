@@ -122,8 +122,10 @@ answer (SgHttpExchange *self,
   soup_server_message_set_status (self->message, status, sg_http_status_get_phrase (status));
   sg_http_response_foreach_header (response, set_soup_header, headers);
   set_own_headers (self, headers);
-  if (g_bytes_get_size (body) > 0)
-    soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+  if (g_bytes_get_size (body) == 0)
+    return;
+  self->connection->is_corked = !self->connection->head.is_head;
+  soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
 }
 
 /* Turns the request down before its body was read. */
@@ -366,8 +368,14 @@ void
 sg_http_exchange_handle (SoupServerMessage *message)
 {
   SgHttpExchange *self = find_exchange (message);
-  SgHttpServer *server = self->server;
+  SgHttpServer *server;
 
+  if (self == NULL || self->message != message)
+    {
+      soup_server_message_set_status (message, 503, NULL);
+      return;
+    }
+  server = self->server;
   if (self->body != NULL && self->request->method != SG_HTTP_GET)
     {
       g_bytes_unref (self->request->body);

@@ -50,7 +50,8 @@ typedef struct
 void          sg_http_instruments_init        (SgHttpInstruments *self,
                                                SgRegistry        *registry);
 void          sg_http_instruments_add_handler (SgHttpInstruments *self,
-                                               const char        *handler);
+                                               const char        *handler,
+                                               const char        *code);
 void          sg_http_instruments_observe     (SgHttpInstruments *self,
                                                const char        *handler,
                                                guint              status,

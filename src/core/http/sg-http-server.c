@@ -56,7 +56,7 @@ sg_http_server_new (SgRegistry         *registry,
   if (self->config->clock == NULL)
     self->config->clock = g_object_ref (sg_clock_get_system ());
   sg_http_instruments_init (&self->instruments, registry);
-  sg_http_instruments_add_handler (&self->instruments, "none");
+  sg_http_instruments_add_handler (&self->instruments, "none", "404");
   return self;
 }
 
@@ -81,7 +81,7 @@ sg_http_server_add_route (SgHttpServer   *self,
 {
   g_return_if_fail (self->gate == NULL);
   sg_http_router_add (self->router, path, methods, scope, handler, user_data, destroy);
-  sg_http_instruments_add_handler (&self->instruments, path);
+  sg_http_instruments_add_handler (&self->instruments, path, "200");
 }
 
 /**

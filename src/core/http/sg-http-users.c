@@ -163,7 +163,7 @@ password_fits (const char *password,
                const char *hash)
 {
   g_autofree struct crypt_data *data = g_new0 (struct crypt_data, 1);
-  const char *computed = crypt_r (password, hash, data);
+  const char *computed = crypt_rn (password, hash, data, sizeof *data);
   gboolean fits = computed != NULL && sg_http_token_equal (hash, computed);
 
   explicit_bzero (data, sizeof *data);

@@ -308,11 +308,11 @@ transmit (SgHttpConnection *self,
           const void       *bytes,
           gsize             length)
 {
+  const int flags = MSG_NOSIGNAL | (self->is_corked ? MSG_MORE : 0);
   gssize n;
 
   do
-    n = self->tls != NULL ? tls_send (self, bytes, length)
-                          : send (self->fd, bytes, length, MSG_NOSIGNAL);
+    n = self->tls != NULL ? tls_send (self, bytes, length) : send (self->fd, bytes, length, flags);
   while (n < 0 && errno == EINTR);
   return n;
 }
@@ -332,6 +332,7 @@ sg_http_connection_write (SgHttpConnection  *self,
   n = transmit (self, bytes, MIN (length, TURN_BYTES));
   if (n < 0)
     return fail_errno (error);
+  self->is_corked = FALSE;
   self->bytes_out += (guint64) n;
   self->turn -= n;
   return n;

@@ -52,6 +52,7 @@ typedef struct _SgHttpGate SgHttpGate;
  * @left: the client has nothing more to send, and may have gone
  * @broken: the HTTP library shall let go: its reads and writes fail
  * @answered: the HTTP library has a response to write
+ * @is_corked: the head of the response, which comes first, shall wait for its body
  * @finished: its response has been written to the end
  * @head_left: bytes of the head that the HTTP library has yet to read
  * @turn: bytes that it may move before it has to wait for the main loop
@@ -79,6 +80,7 @@ typedef struct
   gboolean left;
   gboolean broken;
   gboolean answered;
+  gboolean is_corked;
   gboolean finished;
   SgHttpHead head;
   SgHttpFraming framing;

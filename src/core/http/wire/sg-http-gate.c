@@ -123,7 +123,8 @@ gate_watch (SgHttpGate       *self,
 
 /*
  * The memory stays until the turn is over: a later event of it may still point there. Closing alone
- * does not take the socket out of the watch as long as a child between fork and exec has it too.
+ * does not take the socket out of the watch as long as a child between fork and exec has it too, or a
+ * handshake.
  */
 static void
 gate_close (SgHttpGate       *self,
@@ -131,11 +132,8 @@ gate_close (SgHttpGate       *self,
 {
   if (connection->state == SG_HTTP_CONNECTION_CLOSED)
     return;
-  gate_watch (self, connection, EPOLL_CTL_DEL, 0);
+  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, connection->fd, NULL);
   gate_set_state (self, connection, SG_HTTP_CONNECTION_CLOSED);
-  /* A handshake may hold the socket open for a while. */
-  if (connection->tls != NULL)
-    gate_watch (self, connection, EPOLL_CTL_DEL, 0);
   sg_http_connection_close_fd (connection);
   connection->gate = NULL;
   g_ptr_array_add (self->closed, connection);
