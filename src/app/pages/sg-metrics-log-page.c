@@ -220,12 +220,13 @@ model_shown (SgMetricsLogPage *self)
   self->to_top = FALSE;
 }
 
-/* Shows @page, whoever made it. */
+/* Shows @page, whoever made it. A page that has been closed meanwhile shows nothing. */
 void
 sg_metrics_log_page_show (SgMetricsLogPage *self,
                           SgExpositionPage *page)
 {
-  sg_exposition_model_set_page (self->model, page);
+  if (self->model != NULL)
+    sg_exposition_model_set_page (self->model, page);
 }
 
 static void
@@ -407,6 +408,13 @@ sg_metrics_log_page_dispose (GObject *object)
 {
   SgMetricsLogPage *self = SG_METRICS_LOG_PAGE (object);
 
+  /* What is being worked out keeps the model, which then has nobody to tell. */
+  if (self->model != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->model, self);
+      g_signal_handlers_disconnect_by_data (
+          gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list)), self);
+    }
   gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_METRICS_LOG_PAGE);
   g_clear_object (&self->model);
   g_clear_object (&self->job_names);
