@@ -198,6 +198,7 @@ test_single_instance (void)
   g_bus_unwatch_name (watch);
   g_dbus_connection_close_sync (bus, NULL, NULL);
   g_test_dbus_down (test_bus);
+  g_setenv ("DISPLAY", g_environ_getenv (environment, "DISPLAY"), TRUE);
 }
 
 /* In processes of their own, since GApplication is run once. */
