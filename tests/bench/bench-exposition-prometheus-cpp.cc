@@ -35,7 +35,7 @@ struct Peer
 }
 
 extern "C" void
-peer_render (guint   thread,
+peer_render (guint /* thread */,
              guint64 n)
 {
   static Peer peer;

@@ -49,7 +49,7 @@ peer ()
 }
 
 extern "C" void
-peer_count (guint   thread,
+peer_count (guint /* thread */,
             guint64 n)
 {
   prometheus::Counter &counter = peer ().counter;
@@ -59,7 +59,7 @@ peer_count (guint   thread,
 }
 
 extern "C" void
-peer_observe (guint   thread,
+peer_observe (guint /* thread */,
               guint64 n)
 {
   Peer &self = peer ();
@@ -69,7 +69,7 @@ peer_observe (guint   thread,
 }
 
 extern "C" void
-peer_find (guint   thread,
+peer_find (guint /* thread */,
            guint64 n)
 {
   auto &family = peer ().family;

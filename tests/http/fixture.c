@@ -10,15 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-typedef struct
-{
-  GSourceFunc func;
-  gpointer user_data;
-  GMutex mutex;
-  GCond cond;
-  gboolean done;
-} Call;
-
 static gpointer
 run_loop (gpointer data)
 {
@@ -34,6 +25,8 @@ void
 fixture_init (Fixture *self)
 {
   *self = (Fixture) { 0 };
+  sg_lock_init (&self->lock);
+  sg_cond_init (&self->called);
   self->registry = sg_registry_new (sg_clock_get_system ());
   self->config = sg_http_config_new ();
   g_strfreev (self->config->listen_addresses);
@@ -110,18 +103,19 @@ fixture_clear (Fixture *self)
   remove_state (self);
   g_clear_pointer (&self->config, sg_http_config_free);
   g_clear_pointer (&self->token, g_free);
+  sg_cond_clear (&self->called);
+  sg_lock_clear (&self->lock);
 }
 
 static gboolean
 run_call (gpointer data)
 {
-  Call *call = data;
+  Fixture *self = data;
 
-  call->func (call->user_data);
-  g_mutex_lock (&call->mutex);
-  call->done = TRUE;
-  g_cond_signal (&call->cond);
-  g_mutex_unlock (&call->mutex);
+  SG_LOCK_SCOPE (&self->lock);
+  self->call (self->call_data);
+  self->call = NULL;
+  sg_cond_signal (&self->called);
   return G_SOURCE_REMOVE;
 }
 
@@ -131,24 +125,41 @@ fixture_invoke (Fixture     *self,
                 GSourceFunc  func,
                 gpointer     user_data)
 {
-  Call call = { .func = func, .user_data = user_data };
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_mutex_init (&call.mutex);
-  g_cond_init (&call.cond);
-  g_source_set_callback (source, run_call, &call, NULL);
+  SG_LOCK_SCOPE (&self->lock);
+  self->call = func;
+  self->call_data = user_data;
+  g_source_set_callback (source, run_call, self, NULL);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_attach (source, self->context);
-  g_mutex_lock (&call.mutex);
-  while (!call.done)
-    g_cond_wait (&call.cond, &call.mutex);
-  g_mutex_unlock (&call.mutex);
-  g_mutex_clear (&call.mutex);
-  g_cond_clear (&call.cond);
+  while (self->call != NULL)
+    sg_cond_wait (&self->called, &self->lock);
 }
 
-int
-client_connect (guint port)
+static gboolean
+do_nothing (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* One turn to accept, one to read, one to close. */
+void
+fixture_settle (Fixture *self)
+{
+  for (guint i = 0; i < 4; i++)
+    fixture_invoke (self, do_nothing, NULL);
+}
+
+void
+fixture_stop_time (Fixture *self)
+{
+  self->config->clock = sg_clock_new_manual ((SgTimeNs) { 0 });
+}
+
+static int
+connect_with_buffer (guint port,
+                     int   receive_buffer)
 {
   struct sockaddr_in address = {
     .sin_family = AF_INET,
@@ -161,9 +172,23 @@ client_connect (guint port)
   g_assert_cmpint (fd, >=, 0);
   setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+  if (receive_buffer > 0)
+    setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   if (connect (fd, (struct sockaddr *) &address, sizeof address) != 0)
     g_error ("connect to port %u: %s", port, g_strerror (errno));
   return fd;
+}
+
+int
+client_connect (guint port)
+{
+  return connect_with_buffer (port, 0);
+}
+
+int
+client_connect_slow (guint port)
+{
+  return connect_with_buffer (port, 4096);
 }
 
 gboolean

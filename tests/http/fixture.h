@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/sg-lock.h"
 #include "http/sg-http-server.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,10 @@ typedef struct
   GMainContext *context;
   GMainLoop *loop;
   GThread *thread;
+  SgLock lock;
+  SgCond called;
+  GSourceFunc call;
+  gpointer call_data;
   guint port;
   char *token;
 } Fixture;
@@ -33,8 +38,14 @@ void     fixture_clear      (Fixture      *self);
 void     fixture_invoke     (Fixture      *self,
                              GSourceFunc   func,
                              gpointer      user_data);
+/* Waits until the server has looked at all that was sent to it before. */
+void     fixture_settle     (Fixture      *self);
+/* Gives the server a clock that stands still: advance it with sg_clock_advance(). */
+void     fixture_stop_time  (Fixture      *self);
 
 int      client_connect     (guint         port);
+/* One whose kernel takes little that it does not read. */
+int      client_connect_slow (guint        port);
 void     client_send        (int           fd,
                              const char   *text,
                              gssize        length);

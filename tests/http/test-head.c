@@ -29,8 +29,9 @@ feed_in_steps (SgHttpHead *head,
   *head = (SgHttpHead) { 0 };
   for (gsize n = MIN (step, length); result == SG_HTTP_HEAD_INCOMPLETE; n = MIN (n + step, length))
     {
-      g_autofree char *exact = g_memdup2 (text, n);
+      g_autofree char *exact = g_malloc (MAX (n, 1));
 
+      memcpy (exact, text, n);
       result = sg_http_head_feed (head, exact, n, get_limits ());
       if (n == length)
         break;
@@ -223,13 +224,13 @@ test_head_random (void)
   for (guint i = 0; i < 20000; i++)
     {
       char text[40];
-      gsize length = (gsize) g_test_rand_int_range (0, sizeof text);
+      gsize length = (gsize) g_test_rand_int_range (1, sizeof text);
       SgHttpHead whole;
       SgHttpHead parts;
 
       for (gsize j = 0; j < length; j++)
         text[j] = alphabet[g_test_rand_int_range (0, sizeof alphabet)];
-      g_assert_cmpint (feed_in_steps (&whole, text, length, MAX (length, 1)), ==,
+      g_assert_cmpint (feed_in_steps (&whole, text, length, length), ==,
                        feed_in_steps (&parts, text, length, 1));
       g_assert_cmpuint (whole.status, ==, parts.status);
     }

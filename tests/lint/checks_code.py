@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import c_source
 from tree import Skip
@@ -136,14 +135,12 @@ def check_format(tree):
     known = FormatCache(tree)
     paths = [path for path in tree.matching('.c', under='src/') + tree.matching('.c', under='tests/')
              if not known.has(path)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(lambda path: house_format.formatted(tree.path(path), command), paths)
-        for path, result in zip(paths, results):
-            if result == tree.text(path):
-                known.add(path)
-            else:
-                line = first_difference(tree.text(path), result)
-                yield '%s:%d: not formatted: ./dev lint --fix' % (path, line)
+    texts = [tree.text(path) for path in paths]
+    for path, text, result in zip(paths, texts, house_format.formatted(texts, command)):
+        if result == text:
+            known.add(path)
+        else:
+            yield '%s:%d: not formatted: ./dev lint --fix' % (path, first_difference(text, result))
     known.save()
 
 
@@ -158,8 +155,7 @@ class FormatCache:
     def __init__(self, tree):
         self.tree = tree
         self.path = tree.build and os.path.join(tree.build, 'format-cache')
-        self.rules = b''.join(self._read(path) for path in (tree.path('.clang-format'),
-                                                            house_format.__file__))
+        self.rules = b''.join(self._read(path) for path in (house_format.RULES, house_format.__file__))
         self.old = set(self._read(self.path).decode().split()) if self.path else set()
         self.new = set()
 

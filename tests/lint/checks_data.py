@@ -10,6 +10,8 @@ from tree import Skip, run, spoken
 
 BUILDER_SCHEMA = '/usr/share/gtk-4.0/gtk4builder.rng'
 ICON_THEMES = ('/usr/share/icons/Adwaita', '/usr/share/icons/hicolor')
+APP_ID = 'io.github.sightglass.Sightglass'
+WORDS = {'APP_ID': APP_ID, 'APP_PATH': '/%s/' % APP_ID.replace('.', '/'), 'VERSION': '0.1.0'}
 TRANSLATED_C = re.compile(r'\b(?:C?N?_|n?gettext|d?p?n?gettext)\s*\(\s*"')
 TRANSLATED_XML = re.compile(r'translatable="(?:yes|true)"|gettext-domain=')
 ICON_IN_UI = re.compile(r'<(?:property|attribute) name="(?:[a-z-]*icon-name|icon)"[^>]*>([^<]+)<')
@@ -104,14 +106,12 @@ def check_icons(tree):
 
 
 def instances(tree, suffix, folder):
-    """Writes copies of templates with their words filled in; returns their paths."""
-    for name in tree.matching(suffix, suffix + '.in', suffix + '.in.in', under='data/'):
-        text = re.sub(r'@(?:app_id|APP_ID|SG_APP_ID)@', 'io.github.sightglass.Sightglass',
-                      tree.text(name))
-        text = text.replace('@APP_PATH@', '/io/github/sightglass/Sightglass/')
-        path = os.path.join(folder, re.sub(r'(?:\.in)+$', '', os.path.basename(name)))
+    """Writes copies of the templates with their words filled in; returns their paths."""
+    for name in tree.matching(suffix, suffix + '.in', under='data/'):
+        path = os.path.join(folder, APP_ID + suffix)
         with open(path, 'w', encoding='utf-8') as file:
-            file.write(re.sub(r'@\w+@', '0.1.0', text))
+            file.write(re.sub(r'@(\w+)@', lambda match: WORDS.get(match.group(1), 'sightglass'),
+                              tree.text(name)))
         yield path
 
 

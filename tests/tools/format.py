@@ -13,12 +13,15 @@ clang-format 14 can neither break nor align these by itself, and takes a macro w
 (G_DEFINE_TYPE and its like) for the head of what follows. Later versions differ in other things, so
 exactly that version is asked for.
 """
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 VERSION = '14'
+RULES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '.clang-format')
 DEFINITION = re.compile(r'^(\w+) \(((?:[^(){};]|\([^()]*\))*)\)\n\{', re.M)
 PARAMETER = re.compile(r'^([^*]*[^* ]) ?((?:\*.*)?)\b(\w+(?:\[[^\]]*\])*)$')
 MACRO = re.compile(r'^G_DEFINE_\w+ \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\n', re.M)
@@ -65,25 +68,36 @@ def line_up(match):
     return '%s (%s)\n{' % (name, (',\n' + ' ' * (len(name) + 2)).join(lines))
 
 
-def formatted(path, command):
-    with open(path, encoding='utf-8') as file:
-        text = MACRO.sub(lambda match: OFF + match.group(0) + ON, file.read())
-    text = subprocess.run([command, '--style=file', '--assume-filename=' + path], input=text,
-                          check=True, stdout=subprocess.PIPE, encoding='utf-8').stdout
-    return DEFINITION.sub(line_up, text.replace(OFF, '').replace(ON, ''))
+def formatted(texts, command):
+    """Returns these C texts in good form, in the same order: one process for all of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(RULES, folder)
+        paths = [os.path.join(folder, '%d.c' % number) for number in range(len(texts))]
+        for path, text in zip(paths, texts):
+            with open(path, 'w', encoding='utf-8', newline='') as file:
+                file.write(MACRO.sub(lambda match: OFF + match.group(0) + ON, text))
+        if paths:
+            subprocess.run([command, '--style=file', '-i'] + paths, check=True)
+        return [finished(path) for path in paths]
+
+
+def finished(path):
+    with open(path, encoding='utf-8', newline='') as file:
+        return DEFINITION.sub(line_up, file.read().replace(OFF, '').replace(ON, ''))
 
 
 def main(paths):
     command = find_clang_format()
     if command is None:
         sys.exit('format.py: this needs clang-format %s' % VERSION)
+    before = []
     for path in paths:
-        with open(path, encoding='utf-8') as file:
-            before = file.read()
-        after = formatted(path, command)
-        if after != before:
-            with open(path, 'w', encoding='utf-8') as file:
-                file.write(after)
+        with open(path, encoding='utf-8', newline='') as file:
+            before.append(file.read())
+    for path, old, new in zip(paths, before, formatted(before, command)):
+        if new != old:
+            with open(path, 'w', encoding='utf-8', newline='') as file:
+                file.write(new)
             print(path)
 
 

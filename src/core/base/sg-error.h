@@ -25,4 +25,7 @@ typedef enum
 
 GQuark sg_base_error_quark (void);
 
+char  *sg_error_quote      (const char *text,
+                            gssize      length);
+
 G_END_DECLS

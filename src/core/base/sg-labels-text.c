@@ -80,9 +80,10 @@ sg_metric_name_validate (const char  *name,
   return name_validate (name, "metric", error);
 }
 
-static void
-append_quoted (GString    *out,
-               const char *text)
+/* Appends @text in double quotes, with the escapes \\ \" \n. */
+void
+sg_labels_append_quoted (GString    *out,
+                         const char *text)
 {
   g_string_append_c (out, '"');
   for (const char *p = text; *p != '\0'; p++)
@@ -121,7 +122,7 @@ sg_labels_append_text (const SgLabels *self,
   else
     {
       append_separator (out, &first);
-      append_quoted (out, metric);
+      sg_labels_append_quoted (out, metric);
     }
   for (guint i = 0; i < self->n_labels; i++)
     {
@@ -133,9 +134,9 @@ sg_labels_append_text (const SgLabels *self,
       if (sg_label_name_is_classic (label->name))
         g_string_append (out, label->name);
       else
-        append_quoted (out, label->name);
+        sg_labels_append_quoted (out, label->name);
       g_string_append_c (out, '=');
-      append_quoted (out, label->value);
+      sg_labels_append_quoted (out, label->value);
     }
   if (!first)
     g_string_append_c (out, '}');

@@ -72,6 +72,8 @@ sg_label_name_equal (const char *a,
 char       *sg_labels_to_string     (const SgLabels  *self);
 void        sg_labels_append_text   (const SgLabels  *self,
                                      GString         *out);
+void        sg_labels_append_quoted (GString         *out,
+                                     const char      *text);
 SgLabels   *sg_labels_parse         (const char      *text,
                                      GError         **error);
 
@@ -101,6 +103,9 @@ void        sg_labels_builder_set   (SgLabelsBuilder *self,
 void        sg_labels_builder_unset (SgLabelsBuilder *self,
                                      const char      *name);
 const char *sg_labels_builder_get   (SgLabelsBuilder *self,
+                                     const char      *name);
+/* Whether @name was set, be it to "". */
+gboolean    sg_labels_builder_has   (SgLabelsBuilder *self,
                                      const char      *name);
 SgLabels   *sg_labels_builder_build (SgLabelsBuilder *self);
 void        sg_labels_builder_clear (SgLabelsBuilder *self);

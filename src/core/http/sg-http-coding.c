@@ -13,6 +13,7 @@
 
 #define GZIP_LEVEL 1
 #define STEP_BYTES (64 * 1024)
+#define MAX_BYTES  (G_MAXUINT32 / 2)
 
 /* A weight of 0 forbids; "*" stands for what is not named. */
 static gboolean
@@ -51,14 +52,16 @@ sg_http_accepts_gzip (const char *accept_encoding)
   return any;
 }
 
-/* Runs all of @bytes through @converter, up to @max_bytes of output. */
+/* Runs all of @bytes through @converter, up to @max_bytes of output; @expected bytes need no growing. */
 static GBytes *
 convert (GConverter  *converter,
          GBytes      *bytes,
+         gsize        expected,
          gsize        max_bytes,
          GError     **error)
 {
-  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autoptr (GByteArray) out =
+      g_byte_array_sized_new ((guint) (MIN (expected, max_bytes) + STEP_BYTES));
   gsize length = 0;
   const guint8 *in = g_bytes_get_data (bytes, &length);
   GConverterResult result = G_CONVERTER_CONVERTED;
@@ -102,7 +105,21 @@ sg_http_gzip (GBytes *bytes)
   g_autoptr (GZlibCompressor) compressor =
       g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, GZIP_LEVEL);
 
-  return convert (G_CONVERTER (compressor), bytes, G_MAXUINT32 / 2, NULL);
+  return convert (G_CONVERTER (compressor), bytes, g_bytes_get_size (bytes) / 4, MAX_BYTES, NULL);
+}
+
+/* The last four bytes of a gzip stream say how long its content is; whoever lies gains nothing. */
+static gsize
+claimed_size (GBytes *bytes)
+{
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  guint32 size;
+
+  if (length < sizeof size)
+    return 0;
+  memcpy (&size, data + length - sizeof size, sizeof size);
+  return GUINT32_FROM_LE (size);
 }
 
 GBytes *
@@ -113,8 +130,8 @@ sg_http_gunzip (GBytes  *bytes,
   g_autoptr (GZlibDecompressor) decompressor =
       g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (GError) local_error = NULL;
-  GBytes *decoded =
-      convert (G_CONVERTER (decompressor), bytes, MIN (max_bytes, G_MAXUINT32 / 2), &local_error);
+  GBytes *decoded = convert (G_CONVERTER (decompressor), bytes, claimed_size (bytes),
+                             MIN (max_bytes, MAX_BYTES), &local_error);
 
   if (decoded == NULL && local_error->domain != SG_HTTP_ERROR)
     {

@@ -307,7 +307,7 @@ sg_http_exchange_begin (SgHttpServer     *server,
   sg_gauge_inc (server->instruments.in_flight);
   self->address = sg_http_address_to_gio (&connection->peer);
   g_object_set_qdata (G_OBJECT (self->address), exchange_quark (), self);
-  local = sg_http_address_to_gio (&connection->local);
+  local = sg_http_connection_get_local (connection);
   stream = sg_http_stream_new (connection);
   soup_server_accept_iostream (server->soup, stream, local, self->address, NULL);
 }
@@ -327,14 +327,14 @@ sg_http_exchange_attach (SoupServerMessage *message)
   g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body), self);
 }
 
-/* The request is complete and not turned down: a worker may have it. */
+/* The request is complete and not turned down: a worker may have it. The body of a GET means nothing. */
 void
 sg_http_exchange_handle (SoupServerMessage *message)
 {
   SgHttpExchange *self = find_exchange (message);
   SgHttpServer *server = self->server;
 
-  if (self->body != NULL)
+  if (self->body != NULL && self->request->method != SG_HTTP_GET)
     {
       g_bytes_unref (self->request->body);
       self->request->body = g_byte_array_free_to_bytes (g_steal_pointer (&self->body));
@@ -342,6 +342,7 @@ sg_http_exchange_handle (SoupServerMessage *message)
   set_phase (self, SG_HTTP_PHASE_WORKING);
   self->task = sg_http_task_new (self->request, self->route);
   self->task->owner = self;
+  self->task->is_doubtful = self->connection->half_closed;
   self->task->max_decoded_bytes = server->config->limits.max_decoded_bytes;
   self->task->accepts_gzip =
       sg_http_accepts_gzip (sg_http_request_get_header (self->request, "accept-encoding"));
@@ -349,8 +350,8 @@ sg_http_exchange_handle (SoupServerMessage *message)
   sg_http_jobs_push (server->jobs, self->task);
 }
 
-static void
-drop_task (SgHttpExchange *self)
+void
+sg_http_exchange_drop_task (SgHttpExchange *self)
 {
   if (self->task != NULL)
     self->task->owner = NULL;
@@ -368,7 +369,7 @@ answer_and_go_on (SgHttpExchange *self,
       response = busy = new_busy ();
       count_refusal (self, 503);
     }
-  drop_task (self);
+  sg_http_exchange_drop_task (self);
   answer (self, response);
   soup_server_message_unpause (self->message);
 }
@@ -461,7 +462,7 @@ sg_http_exchange_end (SgHttpExchange *self)
 {
   observe (self);
   sg_http_exchange_cancel (self);
-  drop_task (self);
+  sg_http_exchange_drop_task (self);
   sg_http_load_release (self);
   if (self->message != NULL)
     {

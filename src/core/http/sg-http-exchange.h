@@ -62,6 +62,7 @@ void            sg_http_exchange_check        (SgHttpExchange    *self,
                                                gint64             now_us);
 void            sg_http_exchange_end          (SgHttpExchange    *self);
 void            sg_http_exchange_cancel       (SgHttpExchange    *self);
+void            sg_http_exchange_drop_task    (SgHttpExchange    *self);
 
 /* Whether there is room for one more, or for more bytes of one: see sg-http-load.c. */
 gboolean        sg_http_load_admit_request    (SgHttpServer      *server);

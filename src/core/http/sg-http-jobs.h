@@ -22,6 +22,8 @@ SgHttpJobs *sg_http_jobs_new         (GMainContext    *context,
 void        sg_http_jobs_push        (SgHttpJobs      *self,
                                       SgHttpTask      *task);
 guint       sg_http_jobs_get_pending (SgHttpJobs      *self);
+gboolean    sg_http_jobs_is_crowded  (SgHttpJobs      *self);
+void        sg_http_jobs_close       (SgHttpJobs      *self);
 void        sg_http_jobs_stop        (SgHttpJobs      *self);
 
 G_END_DECLS

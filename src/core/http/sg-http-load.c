@@ -5,11 +5,15 @@
  * What the requests being served may take together. A client costs while it sends its body and while
  * it takes its response; in both it must keep up min_rate, after a grace. That alone would let slow
  * clients fill every place for a while. So when there is no room, the slowest of those that have had
- * a second to show their speed gives up its place; only if there is none is the newcomer told to come
- * back later. Requests that a worker has are never given up: they end by themselves.
+ * a second to show their speed gives up its place, or one of those that wait for a worker although
+ * their client may have gone. Only if there is none is the newcomer told to come back later.
+ *
+ * A request that is given up while its task is with a worker leaves the task behind. Those are bounded
+ * as well, by TASKS_PER_REQUEST.
  */
 
-#define PROBATION_US G_USEC_PER_SEC
+#define PROBATION_US      G_USEC_PER_SEC
+#define TASKS_PER_REQUEST 4
 
 static guint64
 moved_bytes (SgHttpExchange *exchange)
@@ -60,7 +64,23 @@ find_slowest (SgHttpServer *server,
   return slowest;
 }
 
-/* The HTTP library lets go of it in the next turn. */
+/* Returns: (nullable): who waits for a worker, and may have gone */
+static SgHttpExchange *
+find_doubtful (SgHttpServer *server)
+{
+  for (GList *link = sg_http_gate_get_serving (server->gate)->head; link != NULL; link = link->next)
+    {
+      SgHttpConnection *connection = link->data;
+      SgHttpExchange *exchange = connection->data;
+
+      if (exchange != NULL && !connection->broken && exchange->phase == SG_HTTP_PHASE_WORKING
+          && (connection->half_closed || connection->left))
+        return exchange;
+    }
+  return NULL;
+}
+
+/* The HTTP library lets go of it in the next turn; one that waits for a worker has to be woken. */
 static void
 give_up (SgHttpExchange *exchange,
          SgHttpRefusal   reason)
@@ -76,6 +96,12 @@ give_up (SgHttpExchange *exchange,
     }
   else
     sg_http_connection_break (exchange->connection);
+  if (exchange->phase == SG_HTTP_PHASE_WORKING)
+    {
+      sg_http_exchange_cancel (exchange);
+      sg_http_exchange_drop_task (exchange);
+      soup_server_message_unpause (exchange->message);
+    }
   sg_http_load_release (exchange);
 }
 
@@ -83,16 +109,20 @@ gboolean
 sg_http_load_admit_request (SgHttpServer *server)
 {
   guint n = sg_http_gate_get_count (server->gate, SG_HTTP_CONNECTION_SERVING);
-  SgHttpExchange *slowest;
+  guint max = server->config->limits.max_requests;
+  SgHttpExchange *victim;
 
-  if (sg_http_jobs_get_pending (server->jobs) >= server->config->limits.max_requests)
+  if (sg_http_jobs_get_pending (server->jobs) / TASKS_PER_REQUEST >= max)
     return FALSE;
-  if (n <= server->config->limits.max_requests)
+  if (n <= max)
     return TRUE;
-  slowest = find_slowest (server, TRUE, 0);
-  if (slowest == NULL)
+  victim = find_slowest (server, TRUE, 0);
+  if (victim == NULL)
+    victim = find_doubtful (server);
+  if (victim == NULL)
     return FALSE;
-  give_up (slowest, SG_HTTP_REFUSAL_TOO_SLOW);
+  give_up (victim, victim->phase == SG_HTTP_PHASE_WORKING ? SG_HTTP_REFUSAL_BUSY
+                                                          : SG_HTTP_REFUSAL_TOO_SLOW);
   return TRUE;
 }
 

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* Filled by the exchange and its task, before the handler sees it. */
 struct _SgHttpRequest
 {
-  gatomicrefcount ref_count;
+  int ref_count;
   SgHttpMethods method;
   char *path;
   char *query;

@@ -39,7 +39,7 @@ sg_http_request_new (const char *method,
   if (target[0] != '/')
     path += strcspn (path, "/?");
   question = strchr (path, '?');
-  g_atomic_ref_count_init (&self->ref_count);
+  self->ref_count = 1;
   self->method = sg_http_method_from_string (method);
   self->path = question != NULL ? g_strndup (path, (gsize) (question - path)) : g_strdup (path);
   self->query = g_strdup (question != NULL ? question + 1 : "");
@@ -62,14 +62,14 @@ sg_http_request_ref (const SgHttpRequest *self)
 {
   SgHttpRequest *mutable_self = (SgHttpRequest *) self;
 
-  g_atomic_ref_count_inc (&mutable_self->ref_count);
+  __atomic_fetch_add (&mutable_self->ref_count, 1, __ATOMIC_RELAXED);
   return mutable_self;
 }
 
 void
 sg_http_request_unref (SgHttpRequest *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   g_free (self->path);
   g_free (self->query);

@@ -14,7 +14,7 @@ typedef struct
 
 struct _SgHttpResponse
 {
-  gatomicrefcount ref_count;
+  int ref_count;
   guint status;
   GArray *fields;
   GBytes *body;
@@ -49,7 +49,7 @@ sg_http_response_new (guint       status,
 {
   SgHttpResponse *self = g_new0 (SgHttpResponse, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
+  self->ref_count = 1;
   self->status = status;
   self->fields = g_array_new (FALSE, FALSE, sizeof (Field));
   g_array_set_clear_func (self->fields, field_clear);
@@ -143,14 +143,14 @@ sg_http_response_new_json_error (guint       status,
 SgHttpResponse *
 sg_http_response_ref (SgHttpResponse *self)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  __atomic_fetch_add (&self->ref_count, 1, __ATOMIC_RELAXED);
   return self;
 }
 
 void
 sg_http_response_unref (SgHttpResponse *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   g_array_unref (self->fields);
   g_bytes_unref (self->body);

@@ -26,14 +26,14 @@ struct _SgHttpRouter
 SgHttpRoute *
 sg_http_route_ref (SgHttpRoute *self)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  __atomic_fetch_add (&self->ref_count, 1, __ATOMIC_RELAXED);
   return self;
 }
 
 void
 sg_http_route_unref (SgHttpRoute *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   if (self->destroy != NULL)
     self->destroy (self->user_data);
@@ -93,7 +93,7 @@ sg_http_router_add (SgHttpRouter   *self,
   SgHttpRoute *route = g_new0 (SgHttpRoute, 1);
 
   g_return_if_fail (path[0] == '/');
-  g_atomic_ref_count_init (&route->ref_count);
+  route->ref_count = 1;
   route->path = g_strdup (path);
   route->methods = methods;
   route->scope = scope;

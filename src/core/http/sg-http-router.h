@@ -41,15 +41,17 @@ typedef SgHttpResponse *(*SgHttpHandler) (const SgHttpRequest *request,
  * @path: its pattern, which is also the value of the label "handler"
  * @methods: what may be done there
  * @scope: who may
+ * @is_quick: its handler takes a moment only, and need not stand in line behind those that may not
  *
- * One entry of the router. Immutable.
+ * One entry of the router. Immutable once the server has started.
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  int ref_count;
   char *path;
   SgHttpMethods methods;
   SgHttpScope scope;
+  gboolean is_quick;
   SgHttpHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;

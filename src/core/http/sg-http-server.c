@@ -84,6 +84,30 @@ sg_http_server_add_route (SgHttpServer   *self,
   sg_http_instruments_add_handler (&self->instruments, path);
 }
 
+/**
+ * sg_http_server_set_quick:
+ * @self: a server that was not started yet
+ * @path: the pattern of a route
+ *
+ * Says that the handlers of @path answer within a few milliseconds, whatever they are asked: they
+ * then find a worker although long requests keep the others busy.
+ */
+void
+sg_http_server_set_quick (SgHttpServer *self,
+                          const char   *path)
+{
+  GPtrArray *routes = sg_http_router_get_all (self->router);
+
+  g_return_if_fail (self->gate == NULL);
+  for (guint i = 0; i < routes->len; i++)
+    {
+      SgHttpRoute *route = g_ptr_array_index (routes, i);
+
+      if (g_str_equal (route->path, path))
+        route->is_quick = TRUE;
+    }
+}
+
 /* Returns: (transfer none) (element-type SgHttpRoute): what can be asked for */
 GPtrArray *
 sg_http_server_get_routes (SgHttpServer *self)
@@ -115,7 +139,13 @@ on_end (SgHttpConnection *connection,
     sg_http_exchange_end (connection->data);
 }
 
-static const SgHttpGateFuncs gate_funcs = { on_begin, on_check, on_end };
+static gboolean
+is_crowded (gpointer user_data)
+{
+  return sg_http_jobs_is_crowded (SG_HTTP_SERVER (user_data)->jobs);
+}
+
+static const SgHttpGateFuncs gate_funcs = { on_begin, on_check, on_end, is_crowded };
 
 static void
 on_task_done (SgHttpTask *task,
@@ -309,10 +339,15 @@ void
 sg_http_server_stop (SgHttpServer *self)
 {
   g_clear_pointer (&self->acceptor, sg_http_acceptor_free);
+  if (self->jobs != NULL)
+    sg_http_jobs_close (self->jobs);
   if (self->gate != NULL)
     cancel_all (self);
   g_clear_pointer (&self->jobs, sg_http_jobs_stop);
-  g_clear_pointer (&self->gate, sg_http_gate_free);
+  /* Exchanges that end with the gate still look at it. */
+  if (self->gate != NULL)
+    sg_http_gate_free (self->gate);
+  self->gate = NULL;
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
   g_clear_object (&self->soup);

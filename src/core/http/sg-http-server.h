@@ -32,6 +32,8 @@ void          sg_http_server_add_route    (SgHttpServer        *self,
                                            SgHttpHandler        handler,
                                            gpointer             user_data,
                                            GDestroyNotify       destroy);
+void          sg_http_server_set_quick    (SgHttpServer        *self,
+                                           const char          *path);
 gboolean      sg_http_server_start        (SgHttpServer        *self,
                                            GMainContext        *context,
                                            GError             **error);

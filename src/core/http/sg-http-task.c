@@ -13,7 +13,7 @@ sg_http_task_new (SgHttpRequest *request,
 {
   SgHttpTask *self = g_new0 (SgHttpTask, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
+  self->ref_count = 1;
   self->request = sg_http_request_ref (request);
   self->route = sg_http_route_ref (route);
   return self;
@@ -22,14 +22,14 @@ sg_http_task_new (SgHttpRequest *request,
 SgHttpTask *
 sg_http_task_ref (SgHttpTask *self)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  __atomic_fetch_add (&self->ref_count, 1, __ATOMIC_RELAXED);
   return self;
 }
 
 void
 sg_http_task_unref (SgHttpTask *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   sg_http_request_unref (self->request);
   sg_http_route_unref (self->route);
@@ -106,9 +106,11 @@ sg_http_task_run (SgHttpTask *self)
     compress (response);
 }
 
-/* Instead of running it: the client has gone, and others wait. */
+/* Instead of running it: the client has probably gone, and others wait. */
 void
 sg_http_task_skip (SgHttpTask *self)
 {
-  self->response = sg_http_response_new_json_error (499, NULL, "the client has gone");
+  self->response = sg_http_response_new_json_error (
+      503, NULL,
+      "the server is busy, and has put off a client that seemed to have gone: ask again");
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @request: the request, its body still as it was sent
  * @route: who answers it
  * @accepts_gzip: the response may be compressed
+ * @is_doubtful: the client may have gone already
  * @max_decoded_bytes: how large the body may become
  * @response: the answer, once it was run
  * @owner: whom the answer is for; only the server's thread looks at it
@@ -19,10 +20,11 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gatomicrefcount ref_count;
+  int ref_count;
   SgHttpRequest *request;
   SgHttpRoute *route;
   gboolean accepts_gzip;
+  gboolean is_doubtful;
   gsize max_decoded_bytes;
   SgHttpResponse *response;
   gpointer owner;

@@ -125,18 +125,34 @@ sg_child_key_init (SgChildKey        *key,
   key->hash = hash;
 }
 
-/* Returns: (transfer full): a child with these values, and nothing else yet */
+/**
+ * sg_child_new: (skip)
+ * @key: its values
+ * @n_values: how many
+ * @text: (nullable): its labels as the text format has them
+ * @text_length: how many bytes
+ *
+ * All in one allocation, since a scrape wants all of it.
+ *
+ * Returns: (transfer full): a child without an instrument
+ */
 SgChild *
 sg_child_new (const SgChildKey *key,
-              guint             n_values)
+              guint             n_values,
+              const char       *text,
+              gsize             text_length)
 {
   gsize words_size = key->n_words * sizeof (guint64);
-  SgChild *child = g_malloc0 (sizeof (SgChild) + words_size + n_values * sizeof (char *));
+  gsize values_size = n_values * sizeof (char *);
+  SgChild *child = g_malloc0 (sizeof (SgChild) + words_size + values_size + text_length);
+  char *behind = (char *) child->words + words_size;
   const char *value = (const char *) child->words;
 
   child->hash = key->hash;
   child->n_words = key->n_words;
-  child->values = (const char **) (gpointer) ((char *) child->words + words_size);
+  child->values = (const char **) (gpointer) behind;
+  child->text = text != NULL ? memcpy (behind + values_size, text, text_length) : NULL;
+  child->text_length = text_length;
   for (guint i = 0; i < key->n_words; i++)
     child->words[i] = GUINT64_TO_LE (key->words[i]);
   for (guint i = 0; i < n_values; i++)
@@ -145,15 +161,6 @@ sg_child_new (const SgChildKey *key,
       value += (strlen (value) / 8 + 1) * 8;
     }
   return child;
-}
-
-void
-sg_child_free (gpointer data)
-{
-  SgChild *child = data;
-
-  g_free (child->text);
-  g_free (child);
 }
 
 static inline gboolean

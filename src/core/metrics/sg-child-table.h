@@ -35,7 +35,7 @@ typedef struct
   guint64 serial;
   SgTimeMs created;
   const char **values;
-  char *text;
+  const char *text;
   gsize text_length;
   guint n_words;
   guint64 words[];
@@ -67,8 +67,9 @@ sg_child_key_clear (SgChildKey *key)
 }
 
 SgChild  *sg_child_new          (const SgChildKey    *key,
-                                 guint                n_values);
-void      sg_child_free         (gpointer             child);
+                                 guint                n_values,
+                                 const char          *text,
+                                 gsize                text_length);
 
 SgChild  *sg_child_table_find   (SgChildTable *const *place,
                                  const SgChildKey    *key);

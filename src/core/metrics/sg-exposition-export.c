@@ -133,9 +133,9 @@ write_json_pair (SgTextWriter *out,
                  double        name,
                  double        value)
 {
-  char number[SG_TEXT_WRITER_SLACK];
+  char number[SG_DOUBLE_TEXT_MAX];
 
-  *sg_text_format_double (number, name) = '\0';
+  sg_text_format_label (name, number);
   sg_text_write_string (out, first ? "\"" : ",\"");
   sg_text_write_string (out, number);
   sg_text_write_string (out, "\":");
@@ -257,10 +257,10 @@ write_csv_extra_row (SgTextWriter       *out,
                      double              value)
 {
   gboolean bucket = view->kind == SG_METRIC_HISTOGRAM;
-  char text[SG_TEXT_WRITER_SLACK];
+  char text[SG_DOUBLE_TEXT_MAX];
   g_autofree char *extra = NULL;
 
-  *sg_text_format_double (text, number) = '\0';
+  sg_text_format_label (number, text);
   extra = g_strconcat (label, "=\"", text, "\"", NULL);
   write_csv_row (out, view, point, bucket ? "_bucket" : "", extra, value);
 }

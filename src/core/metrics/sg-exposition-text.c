@@ -73,10 +73,10 @@ format_extra (const Page *page,
               const char *label,
               double      value)
 {
-  char number[SG_TEXT_WRITER_SLACK];
+  char number[SG_DOUBLE_TEXT_MAX];
   gboolean looks_whole;
 
-  *sg_text_format_double (number, value) = '\0';
+  sg_text_format_label (value, number);
   looks_whole = strpbrk (number, ".eIN") == NULL;
   return g_strconcat (label, "=\"", number, page->openmetrics && looks_whole ? ".0\"" : "\"",
                       page->fast ? "} " : "", NULL);

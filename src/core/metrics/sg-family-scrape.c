@@ -14,6 +14,9 @@
 #define CHUNK_WORDS  512
 #define CHUNK_POINTS 64
 
+/* Children lie all over the memory: each is asked for while those before it are read. */
+#define AHEAD 8
+
 /* The arrays that points point into. */
 typedef struct
 {
@@ -52,6 +55,8 @@ chunk_init (Chunk                 *chunk,
   chunk->buckets = NULL;
   chunk->quantile_values = NULL;
   chunk->exemplars = NULL;
+  for (guint i = 0; i < CHUNK_POINTS; i++)
+    chunk->points[i] = (SgPoint) { .value = 1 };
   if (view->kind == SG_METRIC_HISTOGRAM || view->kind == SG_METRIC_SUMMARY)
     {
       chunk->n_buckets = n_exemplars = view->n_bounds + 1;
@@ -116,6 +121,14 @@ point_read_counter_locked (SgPoint       *point,
   point->exemplars = exemplar;
 }
 
+static inline void
+child_prefetch (const SgChild *child)
+{
+  __builtin_prefetch (child);
+  __builtin_prefetch ((const char *) child + 64);
+  __builtin_prefetch ((const char *) child + 128);
+}
+
 static void
 chunk_read (Chunk              *chunk,
             const SgFamilyView *view,
@@ -128,14 +141,13 @@ chunk_read (Chunk              *chunk,
       const SgChild *child = children[i];
       SgPoint *point = &chunk->points[i];
 
-      *point = (SgPoint) {
-        .serial = child->serial,
-        .created = child->created,
-        .values = child->values,
-        .text = child->text,
-        .text_length = child->text_length,
-        .value = 1,
-      };
+      if (i + AHEAD < n)
+        child_prefetch (children[i + AHEAD]);
+      point->serial = child->serial;
+      point->created = child->created;
+      point->values = child->values;
+      point->text = child->text;
+      point->text_length = child->text_length;
       if (view->kind == SG_METRIC_COUNTER)
         point_read_counter_locked (point, child, chunk, i);
       else if (view->kind == SG_METRIC_GAUGE)

@@ -165,7 +165,7 @@ sg_family_free (SgFamily *self)
       SgChild *child = g_ptr_array_index (self->children, i);
 
       family_remove_handle (self, &child->handle);
-      sg_child_free (child);
+      g_free (child);
     }
   g_ptr_array_unref (self->children);
   sg_child_table_free (self->table);
@@ -274,16 +274,20 @@ family_add_handle (SgFamily *self)
 }
 
 static SgChild *
-family_add_child_locked (SgFamily         *self,
-                         const SgChildKey *key)
+family_add_child_locked (SgFamily          *self,
+                         const SgChildKey  *key,
+                         const char *const *values)
 {
-  SgChild *child = sg_child_new (key, self->view.n_labels);
+  g_autofree char *text = NULL;
+  gsize text_length = 0;
+  SgChild *child;
 
+  if (self->view.classic)
+    text = sg_family_render_labels (&self->view, values, &text_length);
+  child = sg_child_new (key, self->view.n_labels, text, text_length);
   child->handle = family_add_handle (self);
   child->serial = ++self->home->next_serial;
   child->created = sg_clock_now_ms (self->home->clock);
-  if (self->view.classic)
-    child->text = sg_family_render_labels (&self->view, child->values, &child->text_length);
   sg_child_table_add (&self->table, child);
   g_ptr_array_add (self->children, child);
   __atomic_store_n (&self->n_children, self->children->len, __ATOMIC_RELAXED);
@@ -341,7 +345,7 @@ family_add_locked (SgFamily          *self,
   sg_child_key_init (&key, (const char *const *) valid, self->view.n_labels);
   child = sg_child_table_find (&self->table, &key);
   if (child == NULL && !family_is_full (self))
-    child = family_add_child_locked (self, &key);
+    child = family_add_child_locked (self, &key, (const char *const *) valid);
   if (child != NULL)
     *ret_handle = child->handle;
   sg_child_key_clear (&key);
@@ -447,7 +451,7 @@ family_remove_child_locked (SgFamily *self,
 {
   sg_child_table_remove (self->table, child);
   family_remove_handle (self, &child->handle);
-  sg_epoch_retire (child, sg_child_free);
+  sg_epoch_retire (child, g_free);
 }
 
 /**

@@ -38,7 +38,7 @@ slots_add_block_locked (void)
 SgGauge
 sg_gauge_slots_add (void)
 {
-  static const double zero = 0;
+  double zero = 0;
   SgGaugeSlot *slot;
 
   SG_LOCK_SCOPE (&slots_lock);

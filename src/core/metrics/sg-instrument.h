@@ -150,7 +150,7 @@ sg_bounds_rank (const double *bounds,
                 guint         n_padded,
                 double        value)
 {
-  const SgBoundsPair *pairs = (const SgBoundsPair *) bounds;
+  const SgBoundsPair *pairs = (const SgBoundsPair *) (const void *) bounds;
   SgBoundsPair wanted = { value, value };
   SgBoundsMask found = { 0, 0 };
 

@@ -17,8 +17,17 @@
  *                                                      2 e (n - r) / (1 - q)  if r <  q n
  *
  * so that it is dense around the quantiles that are wanted, and thin elsewhere. Asked for the
- * quantile q, the answer is the last sample before the first whose rank may lie beyond q n + f(q n)
- * / 2: its rank is off by no more than e n.
+ * quantile q, the answer is the sample before the first whose rank may lie beyond q n + f(q n) / 2.
+ *
+ * The answer's own rank is then at most that, but it may be lower than q n - e n: f is larger to the left of
+ * q n than at it. If the answer is d places to the left, then f there is 2 e n + 2 e d / (1 - q), and
+ * it is the answer only while d < f - e n, thus d < e n / (1 - 2 e / (1 - q)). So that d < e n holds for the
+ * error that was asked for, f is made with e / (1 + 2 e / (1 - q)) in its place.
+ *
+ * A new value's rank lies behind that of the sample before it, and before that of the sample behind
+ * it: hence its delta is the other's g + delta - 1. (The paper allows f(r) - 1, with which equal values
+ * could never be joined, and a stream of few different ones would be kept whole.) A value that equals the
+ * sample before it may be taken for its immediate follower, and is as uncertain as that one.
  *
  * New values come sorted, a batch at a time, and are merged in one pass; then the list is thinned
  * from its end, joining a sample to the one behind it where the rule allows. The first and last
@@ -48,6 +57,11 @@ sg_quantiles_new (const SgQuantile *targets,
 
   self->targets = g_memdup2 (targets, n_targets * sizeof (SgQuantile));
   self->n_targets = n_targets;
+  for (gsize i = 0; i < n_targets; i++)
+    {
+      if (targets[i].rank < 1)
+        self->targets[i].error /= 1 + 2 * targets[i].error / (1 - targets[i].rank);
+    }
   self->samples = g_array_new (FALSE, FALSE, sizeof (Sample));
   self->merged = g_array_new (FALSE, FALSE, sizeof (Sample));
   return self;
@@ -62,7 +76,7 @@ sg_quantiles_free (SgQuantiles *self)
   g_free (self);
 }
 
-/* f(r): how far apart the ranks of neighbours may be there. */
+/* f(r): how far apart the ranks of neighbours may be there. The first and last are kept in any case. */
 static double
 quantiles_allowed (const SgQuantiles *self,
                    double             rank)
@@ -73,15 +87,28 @@ quantiles_allowed (const SgQuantiles *self,
   for (gsize i = 0; i < self->n_targets; i++)
     {
       const SgQuantile *target = &self->targets[i];
-      double one;
 
+      if (target->rank <= 0 || target->rank >= 1)
+        continue;
       if (rank >= target->rank * n)
-        one = target->rank > 0 ? 2 * target->error * rank / target->rank : n + 1;
+        allowed = MIN (allowed, 2 * target->error * rank / target->rank);
       else
-        one = 2 * target->error * (n - rank) / (1 - target->rank);
-      allowed = MIN (allowed, one);
+        allowed = MIN (allowed, 2 * target->error * (n - rank) / (1 - target->rank));
     }
   return allowed;
+}
+
+/* How uncertain the rank of a value is that comes behind @before and before @behind, if there are any. */
+static guint64
+find_delta (const Sample *before,
+            const Sample *behind,
+            double        value)
+{
+  if (before == NULL || behind == NULL)
+    return 0;
+  if (before->value == value)
+    return before->delta;
+  return behind->g + behind->delta - 1;
 }
 
 static void
@@ -91,8 +118,8 @@ quantiles_merge (SgQuantiles  *self,
 {
   const Sample *old = (const Sample *) (gpointer) self->samples->data;
   guint n_old = self->samples->len;
+  const Sample *last = NULL;
   guint i = 0;
-  double rank = 0;
 
   g_array_set_size (self->merged, 0);
   for (gsize j = 0; j < n; j++)
@@ -101,16 +128,15 @@ quantiles_merge (SgQuantiles  *self,
 
       for (; i < n_old && old[i].value <= sorted[j]; i++)
         {
-          rank += (double) old[i].g;
           g_array_append_val (self->merged, old[i]);
+          last = &old[i];
         }
-      if (self->merged->len > 0 && i < n_old)
-        added.delta = (guint64) MAX (floor (quantiles_allowed (self, rank)) - 1, 0);
+      added.delta = find_delta (last, i < n_old ? &old[i] : NULL, sorted[j]);
       g_array_append_val (self->merged, added);
-      self->n++;
-      rank++;
+      last = &g_array_index (self->merged, Sample, self->merged->len - 1);
     }
   g_array_append_vals (self->merged, &old[i], n_old - i);
+  self->n += n;
 }
 
 /* Joins samples to those behind them; writes the rest from the end of the array downwards. */

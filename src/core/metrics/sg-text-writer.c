@@ -22,60 +22,19 @@ sg_text_writer_grow (SgTextWriter *self,
   self->data = g_realloc (self->data, self->capacity);
 }
 
-static const char digit_pairs[] = "0001020304050607080910111213141516171819"
-                                  "2021222324252627282930313233343536373839"
-                                  "4041424344454647484950515253545556575859"
-                                  "6061626364656667686970717273747576777879"
-                                  "8081828384858687888990919293949596979899";
-
-/* Writes all digits of @value, two at a time. Returns: where they end */
-char *
-sg_text_format_integer (char    *out,
-                        guint64  value)
+/*
+ * A bound or a rank as the value of a label, %SG_DOUBLE_TEXT_MAX bytes: as Go prints it with %g, and so
+ * all of Prometheus' clients; two programs must not write the same bound in two ways. Unlike
+ * sg_double_write(), that has an exponent from a million on.
+ */
+void
+sg_text_format_label (double  value,
+                      char   *out)
 {
-  char digits[20];
-  char *p = digits + sizeof digits;
-  gsize n;
-
-  while (value >= 100)
-    {
-      p -= 2;
-      memcpy (p, &digit_pairs[value % 100 * 2], 2);
-      value /= 100;
-    }
-  if (value >= 10)
-    {
-      p -= 2;
-      memcpy (p, &digit_pairs[value * 2], 2);
-    }
+  if (isfinite (value) && fabs (value) >= 1e6)
+    sg_double_write_exponent (value, out);
   else
-    *--p = (char) ('0' + value);
-  n = (gsize) (digits + sizeof digits - p);
-  memcpy (out, p, n);
-  return out + n;
-}
-
-/* Writes the shortest text that reads back as @value. Returns: where it ends */
-char *
-sg_text_format_double (char   *out,
-                       double  value)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (isnan (value))
-    return stpcpy (out, "NaN");
-  if (isinf (value))
-    return stpcpy (out, value > 0 ? "+Inf" : "-Inf");
-  for (int precision = 15; precision <= 17; precision++)
-    {
-      char format[8];
-
-      g_snprintf (format, sizeof format, "%%.%dg", precision);
-      g_ascii_formatd (text, sizeof text, format, value);
-      if (g_ascii_strtod (text, NULL) == value)
-        break;
-    }
-  return stpcpy (out, text);
+    sg_double_write (value, out);
 }
 
 /* Writes @text with a backslash before backslashes, line feeds (as n), and quotes if @quotes says

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/sg-number.h"
 #include "metrics/sg-escaping.h"
 #include "metrics/sg-family-view.h"
 
@@ -36,10 +37,8 @@ void  sg_text_write_labels       (SgTextWriter        *self,
                                   SgEscaping           escaping,
                                   const char          *metric,
                                   const char          *extra);
-char *sg_text_format_integer     (char                *out,
-                                  guint64              value);
-char *sg_text_format_double      (char                *out,
-                                  double               value);
+void  sg_text_format_label       (double               value,
+                                  char                *out);
 
 /* Makes sure that @n bytes and the slack can be written. */
 static inline void
@@ -50,13 +49,29 @@ sg_text_writer_need (SgTextWriter *self,
     sg_text_writer_grow (self, n);
 }
 
+/* Most names and labels are of this size: a few moves, the last overlapping, instead of a call. */
+static inline void
+sg_text_copy (char       *to,
+              const char *from,
+              gsize       n)
+{
+  if (G_UNLIKELY (n < 16 || n > 96))
+    {
+      memcpy (to, from, n);
+      return;
+    }
+  for (gsize i = 0; i + 16 < n; i += 16)
+    memcpy (to + i, from + i, 16);
+  memcpy (to + n - 16, from + n - 16, 16);
+}
+
 static inline void
 sg_text_write (SgTextWriter *self,
                const char   *bytes,
                gsize         n)
 {
   sg_text_writer_need (self, n);
-  memcpy (self->data + self->length, bytes, n);
+  sg_text_copy (self->data + self->length, bytes, n);
   self->length += n;
 }
 
@@ -75,25 +90,18 @@ sg_text_write_char (SgTextWriter *self,
   self->data[self->length++] = c;
 }
 
-/*
- * Whole numbers that a double can tell apart are written with all their digits, quickly; the others
- * are in the shortest form that reads back as the same number. -0 is not whole in this sense.
- */
-static inline char *
-sg_text_format_number (char   *out,
-                       double  value)
-{
-  if (G_LIKELY (value > 0 && value < 9007199254740992.0 && (double) (guint64) value == value))
-    return sg_text_format_integer (out, (guint64) value);
-  return sg_text_format_double (out, value);
-}
-
 static inline void
 sg_text_write_number (SgTextWriter *self,
                       double        value)
 {
+  char *out;
+
   sg_text_writer_need (self, 0);
-  self->length = (gsize) (sg_text_format_number (self->data + self->length, value) - self->data);
+  out = self->data + self->length;
+  if (G_LIKELY (value > 0 && value < 0x1p53 && (double) (gint64) value == value))
+    self->length += sg_u64_write ((guint64) (gint64) value, out);
+  else
+    self->length += sg_double_write (value, out);
 }
 
 static inline void
@@ -101,7 +109,7 @@ sg_text_write_integer (SgTextWriter *self,
                        guint64       value)
 {
   sg_text_writer_need (self, 0);
-  self->length = (gsize) (sg_text_format_integer (self->data + self->length, value) - self->data);
+  self->length += sg_u64_write (value, self->data + self->length);
 }
 
 G_END_DECLS

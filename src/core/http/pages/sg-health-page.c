@@ -47,4 +47,5 @@ sg_health_page_add (SgHttpServer     *server,
   *self = (HealthPage) { degraded_fails, func, user_data, destroy };
   sg_http_server_add_route (server, "/health", SG_HTTP_GET, SG_HTTP_SCOPE_READ, health_page_answer,
                             self, health_page_free);
+  sg_http_server_set_quick (server, "/health");
 }

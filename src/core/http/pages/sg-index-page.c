@@ -106,4 +106,5 @@ sg_index_page_add (SgHttpServer *server)
 {
   sg_http_server_add_route (server, "/", SG_HTTP_GET, SG_HTTP_SCOPE_READ, index_page_answer,
                             build_page (server), (GDestroyNotify) g_bytes_unref);
+  sg_http_server_set_quick (server, "/");
 }

@@ -43,4 +43,5 @@ sg_metrics_page_add (SgHttpServer *server,
   self->registry = g_object_ref (registry);
   sg_http_server_add_route (server, path, SG_HTTP_GET, SG_HTTP_SCOPE_READ, metrics_page_answer,
                             self, metrics_page_free);
+  sg_http_server_set_quick (server, path);
 }

@@ -49,4 +49,6 @@ sg_ready_page_add (SgHttpServer   *server,
                             NULL, NULL);
   sg_http_server_add_route (server, "/-/ready", SG_HTTP_GET, SG_HTTP_SCOPE_READ, answer_ready, self,
                             ready_page_free);
+  sg_http_server_set_quick (server, "/-/healthy");
+  sg_http_server_set_quick (server, "/-/ready");
 }

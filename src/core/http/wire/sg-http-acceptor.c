@@ -5,14 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 /*
- * The accept loop. Each turn takes what waits in the backlog, up to ACCEPTS_PER_TURN, so that a flood
- * of connects does not keep served clients waiting.
+ * The accept loop. Each turn takes all that waits in the backlog, which is a few microseconds each:
+ * a backlog that overflows makes clients wait for a second, which is how long their kernel takes to
+ * try again. ACCEPTS_PER_TURN keeps a flood from taking the turn for ever.
  *
  * At the cap the gate closes whom it will miss least, and the new client comes in; if all are being
  * served the new one is turned away. When the process has no file descriptor left, which the cap is
@@ -22,7 +22,7 @@
  * not to be had does the loop pause, for PAUSE_US, rather than spin.
  */
 
-#define ACCEPTS_PER_TURN 64
+#define ACCEPTS_PER_TURN (2 * SG_HTTP_LISTEN_BACKLOG)
 #define PAUSE_US         (100 * 1000)
 #define LIMIT_MIN        16
 
@@ -94,10 +94,6 @@ admit (SgHttpAcceptor      *self,
        int                  fd,
        const SgHttpAddress *peer)
 {
-  const int yes = 1;
-  SgHttpAddress local = { 0 };
-  socklen_t size = sizeof local;
-
   if (count_open (self) >= self->max_connections
       && !sg_http_gate_evict (self->gate, SG_HTTP_REFUSAL_CONNECTION_LIMIT))
     {
@@ -105,10 +101,8 @@ admit (SgHttpAcceptor      *self,
       close (fd);
       return;
     }
-  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  getsockname (fd, &local.any, &size);
   sg_counter_inc (self->instruments->accepted);
-  sg_http_gate_admit (self->gate, fd, &local, peer);
+  sg_http_gate_admit (self->gate, fd, peer);
 }
 
 /* Returns: whether to try again at once */

@@ -129,7 +129,7 @@ sg_http_connection_begin_request (SgHttpConnection *self)
   self->left = FALSE;
   self->answered = FALSE;
   self->finished = FALSE;
-  self->bytes_in = 0;
+  self->bytes_in = self->length - self->head.end;
   self->bytes_out = 0;
   self->turn = TURN_BYTES;
   sg_http_framing_init (&self->framing, &self->head);
@@ -359,6 +359,17 @@ char *
 sg_http_connection_dup_target (SgHttpConnection *self)
 {
   return g_strndup (self->buffer + self->head.target, self->head.target_length);
+}
+
+/* Returns: (transfer full): our end of it */
+GSocketAddress *
+sg_http_connection_get_local (SgHttpConnection *self)
+{
+  SgHttpAddress local = { .any.sa_family = AF_INET };
+  socklen_t size = sizeof local;
+
+  getsockname (self->fd, &local.any, &size);
+  return sg_http_address_to_gio (&local);
 }
 
 GSocketAddress *

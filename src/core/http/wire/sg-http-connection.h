@@ -86,7 +86,6 @@ typedef struct
   guint64 bytes_in;
   guint64 bytes_out;
   SgHttpResponse *refusal;
-  SgHttpAddress local;
   SgHttpAddress peer;
   gpointer data;
 } SgHttpConnection;
@@ -117,6 +116,7 @@ void              sg_http_connection_refuse        (SgHttpConnection     *self,
 void              sg_http_connection_break         (SgHttpConnection     *self);
 gboolean          sg_http_connection_send_refusal  (SgHttpConnection     *self);
 char             *sg_http_connection_dup_target    (SgHttpConnection     *self);
+GSocketAddress   *sg_http_connection_get_local     (SgHttpConnection     *self);
 void              sg_http_connection_close_fd      (SgHttpConnection     *self);
 
 GSocketAddress   *sg_http_address_to_gio           (const SgHttpAddress  *self);

@@ -28,9 +28,12 @@
  *            while the client still reads it
  *
  * A SERVING connection stays in the set for one event: that the client has gone.
+ *
+ * A client that sends a request and has already closed its side when that is read has probably hung
+ * up; it may also be a pipe that came to its end. It is served, but not while others wait.
  */
 
-#define EVENTS_PER_TURN   64
+#define EVENTS_PER_TURN   32
 #define CHECK_INTERVAL_US G_USEC_PER_SEC
 #define DRAIN_BYTES       (256 * 1024)
 #define YOUNG_US          G_USEC_PER_SEC
@@ -117,13 +120,17 @@ gate_watch (SgHttpGate       *self,
     g_critical ("epoll_ctl: %s", g_strerror (errno));
 }
 
-/* The memory stays until the turn is over: a later event of it may still point there. */
+/*
+ * The memory stays until the turn is over: a later event of it may still point there. Closing alone
+ * does not take the socket out of the watch as long as a child between fork and exec has it too.
+ */
 static void
 gate_close (SgHttpGate       *self,
             SgHttpConnection *connection)
 {
   if (connection->state == SG_HTTP_CONNECTION_CLOSED)
     return;
+  gate_watch (self, connection, EPOLL_CTL_DEL, 0);
   gate_set_state (self, connection, SG_HTTP_CONNECTION_CLOSED);
   sg_http_connection_close_fd (connection);
   connection->gate = NULL;
@@ -199,6 +206,15 @@ gate_serve (SgHttpGate       *self,
   self->funcs->begin (connection, self->user_data);
 }
 
+/* Without an answer: it would cost more than the request did. */
+static void
+gate_shed (SgHttpGate       *self,
+           SgHttpConnection *connection)
+{
+  sg_counter_inc (self->instruments->refused[SG_HTTP_REFUSAL_BUSY]);
+  gate_close (self, connection);
+}
+
 static void
 gate_feed (SgHttpGate       *self,
            SgHttpConnection *connection)
@@ -207,7 +223,10 @@ gate_feed (SgHttpGate       *self,
       sg_http_head_feed (&connection->head, connection->buffer, connection->length, &self->limits))
     {
     case SG_HTTP_HEAD_COMPLETE:
-      gate_serve (self, connection);
+      if (connection->half_closed && self->funcs->is_crowded (self->user_data))
+        gate_shed (self, connection);
+      else
+        gate_serve (self, connection);
       break;
     case SG_HTTP_HEAD_REFUSED:
       gate_refuse (self, connection, connection->head.status, connection->head.problem);
@@ -560,19 +579,16 @@ sg_http_gate_free (SgHttpGate *self)
  * sg_http_gate_admit:
  * @self: a gate
  * @fd: (transfer full): a connected socket that does not block
- * @local: our end of it
  * @peer: the other end
  */
 void
 sg_http_gate_admit (SgHttpGate          *self,
                     int                  fd,
-                    const SgHttpAddress *local,
                     const SgHttpAddress *peer)
 {
   SgHttpConnection *connection = sg_http_connection_new (fd, &self->limits);
 
   connection->gate = self;
-  connection->local = *local;
   connection->peer = *peer;
   connection->state = SG_HTTP_CONNECTION_CLOSED;
   gate_set_state (self, connection, SG_HTTP_CONNECTION_HEAD);
@@ -585,7 +601,8 @@ sg_http_gate_admit (SgHttpGate          *self,
  * @reason: why there is need for room
  *
  * Closes the connection that will be missed least: one that has its last response; the oldest that
- * has not managed to send a head for a second; the one that was idle longest; any without a head.
+ * has not sent a head, if it had a second for it, or if there are more of its kind than of those that
+ * have; else the one that was idle longest.
  *
  * Returns: whether there was one
  */
@@ -599,7 +616,9 @@ sg_http_gate_evict (SgHttpGate    *self,
   SgHttpConnection *victim = closing;
 
   if (victim == NULL && silent != NULL
-      && (idle == NULL || silent->since_us + YOUNG_US <= sg_http_gate_get_now_us (self)))
+      && (self->queues[SG_HTTP_CONNECTION_HEAD].length
+              > self->queues[SG_HTTP_CONNECTION_IDLE].length
+          || silent->since_us + YOUNG_US <= sg_http_gate_get_now_us (self)))
     victim = silent;
   if (victim == NULL)
     victim = idle;

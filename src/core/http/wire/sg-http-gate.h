@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @check: called about once a second for each connection that is being served, and when its client
  *   has gone
  * @end: a connection is no longer being served
+ * @is_crowded: whether requests have to wait for others
  */
 typedef struct
 {
@@ -23,6 +24,7 @@ typedef struct
                  gpointer          user_data);
   void (*end) (SgHttpConnection *connection,
                gpointer          user_data);
+  gboolean (*is_crowded) (gpointer user_data);
 } SgHttpGateFuncs;
 
 /**
@@ -40,7 +42,6 @@ SgHttpGate *sg_http_gate_new         (const SgHttpLimits    *limits,
 void        sg_http_gate_free        (SgHttpGate            *self);
 void        sg_http_gate_admit       (SgHttpGate            *self,
                                       int                    fd,
-                                      const SgHttpAddress   *local,
                                       const SgHttpAddress   *peer);
 gboolean    sg_http_gate_evict       (SgHttpGate            *self,
                                       SgHttpRefusal          reason);
