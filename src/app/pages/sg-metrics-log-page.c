@@ -252,6 +252,7 @@ got_exposition (GObject      *object,
   g_autoptr (GTask) task = data;
   SgMetricsLogPage *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
+  gboolean empty;
   g_autoptr (SgExpositionPage) page =
       sg_engine_get_exposition_finish (SG_ENGINE (object), result, &error);
 
@@ -262,7 +263,9 @@ got_exposition (GObject      *object,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  sg_page_set_level (SG_PAGE (self), SG_LEVEL_HEALTHY, 0);
+  empty = sg_exposition_page_get_n_lines (page) == 0;
+  sg_page_set_empty (SG_PAGE (self), empty);
+  sg_page_set_level (SG_PAGE (self), empty ? SG_LEVEL_UNKNOWN : SG_LEVEL_HEALTHY, 0);
   sg_metrics_log_page_show (self, page);
   g_task_return_boolean (task, TRUE);
 }
