@@ -259,6 +259,27 @@ test_narrow (Fixture       *fixture,
   g_assert_cmpint (least, <=, 360);
 }
 
+/* What is worked out on a thread for a window that is closed meanwhile is shown to nobody. */
+static void
+test_closed_meanwhile (void)
+{
+  g_autoptr (SgClock) clock = sg_test_clock_new ();
+  g_autoptr (SgExpositionPage) exposition = sg_test_exposition_new ("metrics.prom");
+  SgWindow *window = sg_test_window_new (clock, 1200, 800);
+  SgPage *page = sg_metrics_log_page_new ();
+  g_autoptr (SgExpositionModel) model = NULL;
+
+  sg_window_add_page (window, page);
+  g_object_ref (page);
+  model = g_object_ref (sg_metrics_log_page_get_model (SG_METRICS_LOG_PAGE (page)));
+  sg_metrics_log_page_show (SG_METRICS_LOG_PAGE (page), exposition);
+  g_assert_true (sg_exposition_model_is_busy (model));
+  sg_test_destroy_window (GTK_WINDOW (window));
+  sg_test_wait_until (is_idle, model);
+  sg_metrics_log_page_show (SG_METRICS_LOG_PAGE (page), exposition);
+  g_assert_finalize_object (page);
+}
+
 static void
 got_text (GObject      *object,
           GAsyncResult *result,
@@ -467,6 +488,7 @@ main (int    argc,
   ADD ("/app/metrics-log-page/refresh-keeps-place", test_refresh_keeps_place);
   ADD ("/app/metrics-log-page/unseen-rows", test_unseen_rows);
   ADD ("/app/metrics-log-page/narrow", test_narrow);
+  g_test_add_func ("/app/metrics-log-page/closed-meanwhile", test_closed_meanwhile);
   ADD ("/app/metrics-log-page/copy", test_copy);
   ADD ("/app/metrics-log-page/context-menu", test_context_menu);
   ADD ("/app/metrics-log-page/export-names", test_export_names);

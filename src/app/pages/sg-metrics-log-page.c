@@ -220,12 +220,13 @@ model_shown (SgMetricsLogPage *self)
   self->to_top = FALSE;
 }
 
-/* Shows @page, whoever made it. */
+/* Shows @page, whoever made it. A page that has been closed meanwhile shows nothing. */
 void
 sg_metrics_log_page_show (SgMetricsLogPage *self,
                           SgExpositionPage *page)
 {
-  sg_exposition_model_set_page (self->model, page);
+  if (self->model != NULL)
+    sg_exposition_model_set_page (self->model, page);
 }
 
 static void
@@ -251,6 +252,7 @@ got_exposition (GObject      *object,
   g_autoptr (GTask) task = data;
   SgMetricsLogPage *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
+  gboolean empty;
   g_autoptr (SgExpositionPage) page =
       sg_engine_get_exposition_finish (SG_ENGINE (object), result, &error);
 
@@ -261,7 +263,9 @@ got_exposition (GObject      *object,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  sg_page_set_level (SG_PAGE (self), SG_LEVEL_HEALTHY, 0);
+  empty = sg_exposition_page_get_n_lines (page) == 0;
+  sg_page_set_empty (SG_PAGE (self), empty);
+  sg_page_set_level (SG_PAGE (self), empty ? SG_LEVEL_UNKNOWN : SG_LEVEL_HEALTHY, 0);
   sg_metrics_log_page_show (self, page);
   g_task_return_boolean (task, TRUE);
 }
@@ -407,6 +411,13 @@ sg_metrics_log_page_dispose (GObject *object)
 {
   SgMetricsLogPage *self = SG_METRICS_LOG_PAGE (object);
 
+  /* What is being worked out keeps the model, which then has nobody to tell. */
+  if (self->model != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->model, self);
+      g_signal_handlers_disconnect_by_data (
+          gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list)), self);
+    }
   gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_METRICS_LOG_PAGE);
   g_clear_object (&self->model);
   g_clear_object (&self->job_names);
