@@ -72,16 +72,14 @@ sanitizers_work ()
     $fixed_layout "$scratch/probe" 2>/dev/null
 }
 
-# What tests may not see: the user's files, the session's bus, the language. Peers that the system
-# has come before those of .peers/.
+# What tests may not see: the user's files, the session's bus, the language.
 isolate ()
 {
   mkdir -m 700 "$scratch/home" "$scratch/run"
   export HOME="$scratch/home" XDG_RUNTIME_DIR="$scratch/run"
   unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME DISPLAY WAYLAND_DISPLAY
   export DBUS_SESSION_BUS_ADDRESS=disabled: LC_ALL=C.UTF-8
-  export PATH="$PATH:$peers/usr/bin"
-  export PYTHONPATH="${PYTHONPATH:+$PYTHONPATH:}$peers/usr/lib/python3/dist-packages"
+  use_peers
   export ASAN_OPTIONS=halt_on_error=1:abort_on_error=1:detect_stack_use_after_return=1
   export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
   export TSAN_OPTIONS=halt_on_error=1:ignore_noninstrumented_modules=1
