@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "promql/sg-eval-private.h"
+
+#include <string.h>
+
+/*
+ * Selectors: from the samples of the store to the values at the times of the grid.
+ *
+ * The value at a time is that of the newest sample that is not after it and less than the lookback
+ * older; there is none when that sample is a stale marker. With "smoothed" it is the value at that very
+ * time, on the line between the samples before and after, each no further away than the lookback; when
+ * there is none after it, that of the sample before.
+ *
+ * What several selectors read is read once and kept, each then takes its own window of it.
+ */
+
+/* A series that is kept. */
+typedef struct
+{
+  SgLabels *labels;
+  const SgTimeMs *t;
+  const double *f;
+  gsize n;
+} KeptSeries;
+
+typedef struct
+{
+  SgRawSink sink;
+  SgEval *eval;
+  SgArena *arena;
+  GArray *series;
+  guint64 held;
+} KeptRead;
+
+static gboolean
+kept_push (SgRawSink         *sink,
+           const SgRawSeries *series)
+{
+  KeptRead *self = (KeptRead *) sink;
+  KeptSeries kept = { NULL, NULL, NULL, series->n };
+
+  if (!sg_eval_hold (self->eval, series->n))
+    return FALSE;
+  self->held += series->n;
+  kept.labels = sg_labels_ref (series->labels);
+  kept.t = sg_arena_copy (self->arena, series->t, series->n * sizeof *series->t);
+  kept.f = sg_arena_copy (self->arena, series->f, series->n * sizeof *series->f);
+  g_array_append_val (self->series, kept);
+  return TRUE;
+}
+
+void
+sg_eval_read_free (gpointer data)
+{
+  KeptRead *self = data;
+
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->series->len; i++)
+    sg_labels_unref (g_array_index (self->series, KeptSeries, i).labels);
+  sg_eval_release (self->eval, self->held);
+  g_array_unref (self->series);
+  sg_arena_free (self->arena);
+  g_free (self);
+}
+
+static void
+warn_histograms (SgEval *self)
+{
+  self->stats.has_histograms = TRUE;
+  sg_annotations_warn (self->annotations, SG_ANNOTATION_NOWHERE,
+                       "native histograms are not evaluated: their samples were left out");
+}
+
+/* Pushes the floats of @series. */
+static gboolean
+push_floats (SgEval         *self,
+             const SgSeries *series,
+             SgRawSink      *sink)
+{
+  SgRawSeries raw = { series->labels, FALSE, NULL, NULL, 0 };
+
+  self->stats.n_series++;
+  for (guint i = 0; i < series->n_columns; i++)
+    {
+      const SgColumn *column = &series->columns[i];
+
+      if (column->kind == SG_VALUE_FLOAT)
+        {
+          raw.t = column->t;
+          raw.f = column->f;
+          raw.n = column->n;
+        }
+      else if (column->n > 0)
+        warn_histograms (self);
+    }
+  self->stats.n_samples += raw.n;
+  return raw.n == 0 || (sg_eval_work (self, raw.n / 4 + 20) && sink->push (sink, &raw));
+}
+
+static gboolean
+push_set (SgEval      *self,
+          SgSeriesSet *set,
+          SgRawSink   *sink)
+{
+  const SgSeries *series;
+  GError *error = NULL;
+  const char *const *warnings;
+  guint64 n = 0;
+
+  while (sg_series_set_next (set, &series, &error))
+    {
+      if (++n > self->limits.max_series)
+        return sg_eval_fail (self, SG_PROMQL_ERROR_LIMIT,
+                             "the selector yields more than %" G_GUINT64_FORMAT
+                             " series: add matchers, or raise the limit of series",
+                             self->limits.max_series);
+      if (!push_floats (self, series, sink))
+        return FALSE;
+    }
+  if (error != NULL)
+    return sg_eval_take_error (self, error);
+  warnings = sg_series_set_get_warnings (set);
+  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
+    sg_annotations_add_foreign (self->annotations, warnings[i]);
+  return sg_eval_check (self);
+}
+
+static gboolean
+select_series (SgEval              *self,
+               const SgVectorExpr  *selector,
+               const SgSelectHints *hints,
+               SgRawSink           *sink)
+{
+  g_autofree const SgMatcher **matchers = g_new (const SgMatcher *, selector->n_matchers);
+  g_autoptr (SgSeriesSet) set = NULL;
+  GError *error = NULL;
+
+  for (guint i = 0; i < selector->n_matchers; i++)
+    matchers[i] = selector->matchers[i].compiled;
+  set = sg_querier_select (self->querier, matchers, selector->n_matchers, hints, self->cancellable,
+                           &error);
+  if (set == NULL)
+    return sg_eval_take_error (self, error);
+  return push_set (self, set, sink);
+}
+
+static gboolean
+select_for_node (SgEval     *self,
+                 SgPlanNode *node,
+                 SgRawSink  *sink)
+{
+  const SgAggregateExpr *aggregate = node->aggregate;
+  g_autofree const char **grouping = NULL;
+  SgSelectHints hints = { 0 };
+
+  if (aggregate != NULL)
+    {
+      grouping = g_new0 (const char *, aggregate->n_grouping + 1);
+      if (aggregate->n_grouping > 0)
+        memcpy (grouping, aggregate->grouping, aggregate->n_grouping * sizeof *grouping);
+      hints.grouping = grouping;
+      hints.by = !aggregate->without;
+    }
+  hints.start = node->time.first;
+  hints.end = node->time.last;
+  hints.step = node->grid.step;
+  hints.range = node->time.range;
+  hints.function = node->function != NULL ? node->function->name : NULL;
+  hints.max_series = self->limits.max_series;
+  return select_series (self, node->selector, &hints, sink);
+}
+
+/* Pushes those samples of @series that are in the window of @node. */
+static gboolean
+push_window (SgPlanNode       *node,
+             const KeptSeries *series,
+             SgRawSink        *sink)
+{
+  SgRawSeries raw = { series->labels, FALSE, series->t, series->f, series->n };
+  gsize end = series->n;
+  gsize start = 0;
+
+  while (start < end && series->t[start] < node->time.first)
+    start++;
+  while (end > start && series->t[end - 1] > node->time.last)
+    end--;
+  raw.t += start;
+  raw.f += start;
+  raw.n = end - start;
+  return raw.n == 0 || sink->push (sink, &raw);
+}
+
+static gboolean
+read_shared (SgEval     *self,
+             SgPlanNode *node,
+             SgRawSink  *sink)
+{
+  const SgPlanRead *read = &g_array_index (self->plan->reads, SgPlanRead, node->read - 1);
+  gpointer *slot = &g_ptr_array_index (self->reads, node->read - 1);
+  KeptRead *kept = *slot;
+
+  if (kept == NULL)
+    {
+      SgSelectHints hints = { .start = read->first, .end = read->last, .step = node->grid.step };
+
+      kept = g_new0 (KeptRead, 1);
+      *slot = kept;
+      kept->sink.push = kept_push;
+      kept->eval = self;
+      kept->arena = sg_arena_new ();
+      kept->series = g_array_new (FALSE, FALSE, sizeof (KeptSeries));
+      hints.max_series = self->limits.max_series;
+      if (!select_series (self, read->selector, &hints, &kept->sink))
+        return FALSE;
+    }
+  for (guint i = 0; i < kept->series->len; i++)
+    {
+      const KeptSeries *series = &g_array_index (kept->series, KeptSeries, i);
+
+      if (!sg_eval_work (self, series->n / 4 + 20) || !push_window (node, series, sink))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Pushes what the selector of @node reads, with stale markers. */
+gboolean
+sg_eval_read (SgEval     *self,
+              SgPlanNode *node,
+              SgRawSink  *sink)
+{
+  return node->read > 0 ? read_shared (self, node, sink) : select_for_node (self, node, sink);
+}
+
+/* From samples to the values at the times of the grid: a raw sink before a vector sink. */
+typedef struct
+{
+  SgRawSink sink;
+  SgVectorSink *next;
+  SgEval *eval;
+  SgPlanNode *node;
+  gint64 lookback;
+  gboolean timestamps;
+  double *values;
+} Sampling;
+
+static SgTimeMs
+get_reference (const SgPlanNode *node,
+               guint             i)
+{
+  return (node->time.has_at ? node->time.at : sg_grid_get_time (&node->grid, i))
+         - node->time.offset;
+}
+
+static gboolean
+sample_newest (Sampling          *self,
+               const SgRawSeries *raw)
+{
+  gsize next = 0;
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->node->grid.n; i++)
+    {
+      SgTimeMs reference = get_reference (self->node, i);
+
+      while (next < raw->n && raw->t[next] <= reference)
+        next++;
+      if (next > 0 && raw->t[next - 1] > reference - self->lookback
+          && !sg_is_stale_nan (raw->f[next - 1]))
+        {
+          self->values[i] = self->timestamps ? (double) raw->t[next - 1] / 1000 : raw->f[next - 1];
+          any = TRUE;
+        }
+      else
+        self->values[i] = sg_absent ();
+    }
+  return any;
+}
+
+/* The value at @reference; raw->t[next] is the first sample after it. */
+static double
+interpolate (Sampling          *self,
+             const SgRawSeries *raw,
+             gsize              next,
+             SgTimeMs           reference)
+{
+  gboolean has_before = next > 0 && raw->t[next - 1] > reference - self->lookback;
+  gboolean has_after = next < raw->n && raw->t[next] < reference + self->lookback;
+  gsize before = next - 1;
+
+  if (!has_before)
+    return sg_absent ();
+  if (raw->t[before] == reference || !has_after)
+    return raw->f[before];
+  return raw->f[before]
+         + (raw->f[next] - raw->f[before]) * (double) (reference - raw->t[before])
+               / (double) (raw->t[next] - raw->t[before]);
+}
+
+static gboolean
+sample_smoothed (Sampling          *self,
+                 const SgRawSeries *raw)
+{
+  gsize next = 0;
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->node->grid.n; i++)
+    {
+      SgTimeMs reference = get_reference (self->node, i);
+
+      while (next < raw->n && raw->t[next] <= reference)
+        next++;
+      self->values[i] = interpolate (self, raw, next, reference);
+      any = any || !sg_is_absent (self->values[i]);
+    }
+  return any;
+}
+
+static gboolean
+sampling_push (SgRawSink         *sink,
+               const SgRawSeries *raw)
+{
+  Sampling *self = (Sampling *) sink;
+  SgVectorSeries series = { raw->labels, raw->drop_name, self->values };
+  gboolean any =
+      self->node->selector->smoothed ? sample_smoothed (self, raw) : sample_newest (self, raw);
+
+  if (!sg_eval_work (self->eval, self->node->grid.n))
+    return FALSE;
+  return !any || self->next->push (self->next, &series);
+}
+
+/* Drops stale markers: a raw sink before another. */
+typedef struct
+{
+  SgRawSink sink;
+  SgRawSink *next;
+  GArray *t;
+  GArray *f;
+} Freshening;
+
+static gsize
+count_stale (const SgRawSeries *raw)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < raw->n; i++)
+    n += sg_is_stale_nan (raw->f[i]);
+  return n;
+}
+
+static gboolean
+freshening_push (SgRawSink         *sink,
+                 const SgRawSeries *raw)
+{
+  Freshening *self = (Freshening *) sink;
+  SgRawSeries fresh = *raw;
+
+  if (count_stale (raw) == 0)
+    return self->next->push (self->next, raw);
+  g_array_set_size (self->t, 0);
+  g_array_set_size (self->f, 0);
+  for (gsize i = 0; i < raw->n; i++)
+    {
+      if (!sg_is_stale_nan (raw->f[i]))
+        {
+          g_array_append_val (self->t, raw->t[i]);
+          g_array_append_val (self->f, raw->f[i]);
+        }
+    }
+  fresh.t = (const SgTimeMs *) (gpointer) self->t->data;
+  fresh.f = (const double *) (gpointer) self->f->data;
+  fresh.n = self->t->len;
+  return fresh.n == 0 || self->next->push (self->next, &fresh);
+}
+
+static gboolean
+read_fresh (SgEval     *self,
+            SgPlanNode *node,
+            SgRawSink  *sink)
+{
+  Freshening freshening = { { freshening_push }, sink, NULL, NULL };
+  gboolean success;
+
+  freshening.t = g_array_new (FALSE, FALSE, sizeof (SgTimeMs));
+  freshening.f = g_array_new (FALSE, FALSE, sizeof (double));
+  success = sg_eval_read (self, node, &freshening.sink);
+  g_array_unref (freshening.t);
+  g_array_unref (freshening.f);
+  return success;
+}
+
+/* An instant selector; @timestamps: whether the times of the samples are wanted for their values */
+gboolean
+sg_eval_selector (SgEval       *self,
+                  SgPlanNode   *node,
+                  gboolean      timestamps,
+                  SgVectorSink *sink)
+{
+  Sampling sampling = { { sampling_push }, sink, self, node };
+  gboolean success;
+
+  sampling.lookback = self->plan->params.lookback;
+  sampling.timestamps = timestamps;
+  sampling.values = g_new (double, node->grid.n);
+  success = node->selector->smoothed ? read_fresh (self, node, &sampling.sink)
+                                     : sg_eval_read (self, node, &sampling.sink);
+  g_free (sampling.values);
+  return success;
+}
+
+/* From the columns inside a subquery to samples: a vector sink before a raw sink. */
+typedef struct
+{
+  SgVectorSink sink;
+  SgRawSink *next;
+  const SgGrid *grid;
+  SgTimeMs *t;
+  double *f;
+} Unrolling;
+
+static gboolean
+unrolling_push (SgVectorSink   *sink,
+                SgVectorSeries *series)
+{
+  Unrolling *self = (Unrolling *) sink;
+  SgRawSeries raw = { series->labels, series->drop_name, self->t, self->f, 0 };
+
+  for (guint i = 0; i < self->grid->n; i++)
+    {
+      self->t[raw.n] = sg_grid_get_time (self->grid, i);
+      self->f[raw.n] = series->values[i];
+      raw.n += !sg_is_absent (series->values[i]);
+    }
+  return raw.n == 0 || self->next->push (self->next, &raw);
+}
+
+static gboolean
+eval_subquery (SgEval     *self,
+               SgPlanNode *node,
+               SgRawSink  *sink)
+{
+  Unrolling unrolling = { { unrolling_push }, sink, &node->inner, NULL, NULL };
+  gboolean success;
+
+  if (node->inner.n == 0)
+    return TRUE;
+  if (!sg_eval_hold (self, node->inner.n))
+    return FALSE;
+  unrolling.t = g_new (SgTimeMs, node->inner.n);
+  unrolling.f = g_new (double, node->inner.n);
+  success = sg_eval_vector (self, node->children[0], node->inner.n, &unrolling.sink);
+  g_free (unrolling.t);
+  g_free (unrolling.f);
+  sg_eval_release (self, node->inner.n);
+  return success;
+}
+
+/* Pushes the series of a range vector; their samples are those of all ranges together, and more. */
+gboolean
+sg_eval_matrix (SgEval     *self,
+                SgPlanNode *node,
+                SgRawSink  *sink)
+{
+  return node->expr->kind == SG_EXPR_SUBQUERY ? eval_subquery (self, node, sink)
+                                              : read_fresh (self, node, sink);
+}
