@@ -160,6 +160,46 @@ sg_eval_map (SgEval       *eval,
   return success;
 }
 
+static gboolean
+takes_anchored (SgFunctionId id)
+{
+  return id == SG_FUNCTION_CHANGES || id == SG_FUNCTION_DELTA || id == SG_FUNCTION_INCREASE
+         || id == SG_FUNCTION_RATE || id == SG_FUNCTION_RESETS;
+}
+
+static gboolean
+takes_smoothed (SgFunctionId id)
+{
+  return id == SG_FUNCTION_DELTA || id == SG_FUNCTION_INCREASE || id == SG_FUNCTION_RATE;
+}
+
+/* Whether the function of @node can do with what its range selector asks for. */
+static gboolean
+check_range (SgEval           *self,
+             const SgPlanNode *node)
+{
+  const SgFunction *function = node->expr->call.function;
+
+  for (guint i = 0; i < node->n_children; i++)
+    {
+      const SgPlanNode *child = node->children[i];
+
+      if (child->expr->kind != SG_EXPR_MATRIX)
+        continue;
+      if (child->selector->anchored && !takes_anchored (function->id))
+        return sg_eval_fail (self, SG_PROMQL_ERROR_EXECUTION,
+                             "anchored modifier can only be used with: changes, delta, increase, "
+                             "rate, resets - not with %s",
+                             function->name);
+      if (child->selector->smoothed && !takes_smoothed (function->id))
+        return sg_eval_fail (self, SG_PROMQL_ERROR_EXECUTION,
+                             "smoothed modifier can only be used with: delta, increase, rate - not "
+                             "with %s",
+                             function->name);
+    }
+  return TRUE;
+}
+
 gboolean
 sg_eval_call (SgEval       *self,
               SgPlanNode   *node,
@@ -167,6 +207,8 @@ sg_eval_call (SgEval       *self,
 {
   const Implementation *implementation = &implementations[node->expr->call.function->id];
 
+  if (!check_range (self, node))
+    return FALSE;
   if (implementation->map != NULL)
     return sg_eval_map (self, node, implementation->map, sink);
   if (implementation->window != NULL)

@@ -5,8 +5,8 @@
 
 /*
  * Times in UTC, from seconds since 1970. The calendar is counted in eras of 400 years, each 146,097
- * days, and in years that begin in March, so that a leap day comes last. Seconds beyond what 64 bits
- * hold are the least that they hold, as they are on the machines Prometheus runs on.
+ * days, and in years that begin in March, so that a leap day comes last. What 64 bits cannot hold, NaN
+ * too, is 2^63 seconds, 292277026596-12-04 15:30:08, as it is on the machines Prometheus runs on.
  */
 typedef struct
 {
@@ -35,7 +35,8 @@ static Date
 get_date (double value)
 {
   static const guint days_before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
-  gint64 seconds = value >= -0x1p63 && value < 0x1p63 ? (gint64) value : G_MININT64;
+  gboolean fits = value > -0x1p63 && value < 0x1p63;
+  gint64 seconds = fits ? (gint64) value : G_MAXINT64;
   Date date = { .days = floor_divide (seconds, 86400) };
   gint64 from_march = date.days + 719468;
   gint64 era = floor_divide (from_march, 146097);
@@ -45,7 +46,7 @@ get_date (double value)
   guint march_day = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   guint march_month = (5 * march_day + 2) / 153;
 
-  date.second_of_day = seconds - date.days * 86400;
+  date.second_of_day = seconds - date.days * 86400 + !fits;
   date.day = march_day - (153 * march_month + 2) / 5 + 1;
   date.month = march_month < 10 ? march_month + 3 : march_month - 9;
   date.year = (gint64) year_of_era + era * 400 + (date.month <= 2);

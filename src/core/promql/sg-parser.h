@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* A tree that is deeper is refused: each level costs stack when it is walked. */
-#define SG_PARSER_MAX_DEPTH 1000u
+/* A tree that is deeper is refused: each level costs stack when it is walked, about 1 KiB in the worst
+ * case, and a worker has 1 MiB. */
+#define SG_PARSER_MAX_DEPTH 600u
 
 /**
  * SgParseError:

@@ -124,29 +124,45 @@ sg_vector_block_replay (SgVectorBlock *self,
   return TRUE;
 }
 
+/* Returns: the first time at which there is a value; @n when there is none */
+static guint
+find_first (const double *values,
+            guint         n)
+{
+  guint i = 0;
+
+  while (i < n && sg_is_absent (values[i]))
+    i++;
+  return i;
+}
+
 static gboolean
 merger_push (SgVectorSink   *sink,
              SgVectorSeries *series)
 {
   SgVectorMerger *self = (SgVectorMerger *) sink;
+  SgVectorSeries *merged;
   gboolean added;
   guint number;
-  double *values;
 
   if (!sg_column_has_value (series->values, self->block.n_steps))
     return TRUE;
   number = sg_label_table_add (&self->table, series->labels, &added);
   if (added)
     return sg_vector_block_add (&self->block, series->labels, series->drop_name, series->values);
-  values = sg_vector_block_get (&self->block, number)->values;
+  merged = sg_vector_block_get (&self->block, number);
+  /* Whoever comes first in time says whether the name goes. */
+  if (find_first (series->values, self->block.n_steps)
+      < find_first (merged->values, self->block.n_steps))
+    merged->drop_name = series->drop_name;
   for (guint i = 0; i < self->block.n_steps; i++)
     {
       if (sg_is_absent (series->values[i]))
         continue;
-      if (!sg_is_absent (values[i]))
+      if (!sg_is_absent (merged->values[i]))
         return sg_eval_fail (self->block.eval, SG_PROMQL_ERROR_EXECUTION,
                              "vector cannot contain metrics with the same labelset");
-      values[i] = series->values[i];
+      merged->values[i] = series->values[i];
     }
   return TRUE;
 }
