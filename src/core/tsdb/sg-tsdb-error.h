@@ -16,6 +16,11 @@ G_BEGIN_DECLS
  * @SG_TSDB_ERROR_LOCKED: somebody else writes to the directory; the message says who
  * @SG_TSDB_ERROR_IO: the system refused; the message holds its reason
  * @SG_TSDB_ERROR_MISSING: a file that should be there is not
+ * @SG_TSDB_ERROR_OUT_OF_BOUNDS: a sample that is older than what the head still takes
+ * @SG_TSDB_ERROR_TOO_OLD: a sample that is older than the window for those out of order
+ * @SG_TSDB_ERROR_UNKNOWN_SERIES: a reference that stands for nothing, or no longer
+ * @SG_TSDB_ERROR_READ_ONLY: the directory was opened for reading
+ * @SG_TSDB_ERROR_NO_SPACE: the disk, or a quota on it, is full
  *
  * The errors of the store. A message about bytes says which file and which byte of it.
  */
@@ -30,6 +35,11 @@ typedef enum
   SG_TSDB_ERROR_LOCKED,
   SG_TSDB_ERROR_IO,
   SG_TSDB_ERROR_MISSING,
+  SG_TSDB_ERROR_OUT_OF_BOUNDS,
+  SG_TSDB_ERROR_TOO_OLD,
+  SG_TSDB_ERROR_UNKNOWN_SERIES,
+  SG_TSDB_ERROR_READ_ONLY,
+  SG_TSDB_ERROR_NO_SPACE,
 } SgTsdbError;
 
 #define SG_TSDB_ERROR (sg_tsdb_error_quark ())

@@ -47,7 +47,7 @@
 #define MAX_LEADING 31
 
 /* A sample ends after at most 145 bits, from bit 7 of a byte; the last load begins before that. */
-#define SAFE_BYTES 32
+#define SAFE_BYTES SG_XOR_APPENDER_ROOM
 
 #define FIRST_CAPACITY 64
 
