@@ -94,6 +94,14 @@ make_place (SgStoreAside  *self,
   return g_steal_pointer (&path);
 }
 
+/* Returns: (nullable): the folder, which is made if it is not there */
+const char *
+sg_store_aside_ensure (SgStoreAside  *self,
+                       GError       **error)
+{
+  return make_folder (self, error) ? self->folder : NULL;
+}
+
 static gboolean
 write_all (int           fd,
            const guint8 *data,

@@ -15,6 +15,8 @@ typedef struct _SgStoreAside SgStoreAside;
 
 SgStoreAside *sg_store_aside_new        (const char    *root,
                                          SgClock       *clock);
+const char   *sg_store_aside_ensure     (SgStoreAside  *self,
+                                         GError       **error);
 gboolean      sg_store_aside_move       (SgStoreAside  *self,
                                          const char    *path,
                                          const char    *name,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-store-private.h"
 
+#include "tsdb/sg-block-scan.h"
 #include "tsdb/sg-tsdb-error.h"
 #include "tsdb/sg-wal-repair.h"
 #include "tsdb/sg-wal-segments.h"
 
 /*
- * Opening reads, in this order: the full chunks, the newest checkpoint, the segments after it, the log
+ * Opening reads, in this order: the blocks, the full chunks, the newest checkpoint, the segments after it, the log
  * of late samples. Who may write then repairs what was damaged: the log ends with its last good record
  * afterwards, and what is cut off is kept aside (sg-wal-repair.c). Nothing that is damaged is a reason
  * not to open.
@@ -20,29 +21,6 @@
  * could be read, but a checkpoint would lose them: it is carried on only if the user has said so, and
  * is kept aside as it was.
  */
-
-static void note (SgStore *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-/* Remembers what was damaged, for the health of the store. */
-static void
-note (SgStore    *self,
-      const char *format,
-      ...)
-{
-  va_list args;
-
-  if (self->repairs->len > 0)
-    g_string_append_c (self->repairs, '\n');
-  va_start (args, format);
-  g_string_append_vprintf (self->repairs, format, args);
-  va_end (args);
-}
-
-static gboolean
-may_write (SgStore *self)
-{
-  return self->lock != NULL && self->read_only_reason == NULL;
-}
 
 /* Opening for writing ends here, but not opening: what was read is there to be read. */
 static void
@@ -65,15 +43,15 @@ repair_log (SgStore       *self,
 
   if (damage == SG_WAL_DAMAGE_NONE)
     return;
-  note (self, "%s", found->message);
-  if (!may_write (self))
+  sg_store_note (self, "%s", found->message);
+  if (!sg_store_may_write (self))
     return;
   if (!sg_wal_repair (folder, name, damage, end, self->aside, &error))
     give_up_writing (self, error);
   sg_store_report (self, "reconciliation", name, started_us, 1, error);
   if (sg_store_aside_get_folder (self->aside) != NULL && error == NULL)
-    note (self, "%s: what could not be read is kept in %s", name,
-          sg_store_aside_get_folder (self->aside));
+    sg_store_note (self, "%s: what could not be read is kept in %s", name,
+                   sg_store_aside_get_folder (self->aside));
 }
 
 /* Reads a log or a checkpoint, and repairs it. Only what the system refuses to read is an error. */
@@ -188,10 +166,11 @@ repair_chunks (SgStore                  *self,
 
   if (damage->file == 0)
     return;
-  note (self,
-        "%s/%06u: byte %" G_GUINT64_FORMAT ": a chunk is not whole; read from the log instead",
-        self->chunks_path, damage->file, damage->offset);
-  if (!may_write (self))
+  sg_store_note (self,
+                 "%s/%06u: byte %" G_GUINT64_FORMAT
+                 ": a chunk is not whole; read from the log instead",
+                 self->chunks_path, damage->file, damage->offset);
+  if (!sg_store_may_write (self))
     return;
   if (!set_chunks_aside (self, damage->file, &error))
     give_up_writing (self, error);
@@ -211,12 +190,13 @@ fill_head (SgStore   *self,
   gboolean good;
 
   self->head = sg_head_new (&self->options.head);
+  self->head->min_valid_t = sg_store_get_blocks_end (self);
   self->head->chunks = sg_head_chunks_new (self->chunks_path, &self->head->gate);
   if (chunks && !sg_head_chunks_load (self->head->chunks, stored, &damage, error))
     return FALSE;
   if (chunks)
     repair_chunks (self, &damage);
-  self->head->writes_chunks = may_write (self);
+  self->head->writes_chunks = sg_store_may_write (self);
   replay =
       sg_head_replay_new (self->head, stored, self->options.progress, self->options.progress_data);
   sg_head_replay_set_suspicious (replay, self->lock != NULL && !sg_store_lock_is_ours (self->lock));
@@ -233,10 +213,11 @@ refill_without_chunks (SgStore  *self,
   g_autoptr (GError) local = NULL;
   gboolean foreign;
 
-  note (self,
-        "%s has chunks that are not of this log: they were set aside, and the head is filled "
-        "from the log",
-        self->chunks_path);
+  sg_store_note (
+      self,
+      "%s has chunks that are not of this log: they were set aside, and the head is filled "
+      "from the log",
+      self->chunks_path);
   g_clear_pointer (&self->head, sg_head_unref);
   if (!set_chunks_aside (self, 0, &local))
     give_up_writing (self, local);
@@ -268,7 +249,7 @@ judge_records (SgStore *self)
   guint64 n = self->replay.opaque + self->replay.unreadable;
   g_autoptr (GError) error = NULL;
 
-  if (n == 0 || !may_write (self) || sg_store_lock_is_ours (self->lock))
+  if (n == 0 || !sg_store_may_write (self) || sg_store_lock_is_ours (self->lock))
     return;
   if (!self->options.take_over)
     g_set_error (&error, SG_TSDB_ERROR, SG_TSDB_ERROR_UNSUPPORTED,
@@ -277,9 +258,10 @@ judge_records (SgStore *self)
                  "histograms: open it for reading, or say that they may be left out",
                  self->wal_path, n);
   else if (keep_log_aside (self, &error))
-    note (self,
-          "%s had %" G_GUINT64_FORMAT " records that cannot be written again; it is kept in %s",
-          self->wal_path, n, sg_store_aside_get_folder (self->aside));
+    sg_store_note (self,
+                   "%s had %" G_GUINT64_FORMAT
+                   " records that cannot be written again; it is kept in %s",
+                   self->wal_path, n, sg_store_aside_get_folder (self->aside));
   if (error != NULL)
     give_up_writing (self, error);
 }
@@ -320,7 +302,7 @@ begin_writing (SgStore *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!may_write (self))
+  if (!sg_store_may_write (self))
     return;
   self->head->wal = open_log (self, self->wal_path, &error);
   if (self->head->wal != NULL && self->options.head.late_ms > 0)
@@ -329,6 +311,17 @@ begin_writing (SgStore *self)
     g_clear_error (&error);
   if (error != NULL)
     give_up_writing (self, error);
+}
+
+/* Deletes what a process that ended early was making. What cannot be deleted does no harm. */
+static void
+remove_remains (SgStore *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sg_block_remove_remains (self->tsdb_path, &error)
+      || !sg_wal_delete_checkpoints (self->wal_path, 0, &error))
+    sg_store_note (self, "%s", error->message);
 }
 
 /**
@@ -345,9 +338,11 @@ sg_store_load (SgStore  *self,
   gint64 started_us = g_get_monotonic_time ();
   gboolean foreign;
 
-  if (!fill_head (self, TRUE, &foreign, error))
+  if (sg_store_may_write (self))
+    remove_remains (self);
+  if (!sg_store_load_blocks (self, error) || !fill_head (self, TRUE, &foreign, error))
     return FALSE;
-  if (foreign && may_write (self) && !refill_without_chunks (self, error))
+  if (foreign && sg_store_may_write (self) && !refill_without_chunks (self, error))
     return FALSE;
   self->replay_us = (guint64) (g_get_monotonic_time () - started_us);
   sg_store_report (self, "read_through", "wal", started_us, self->replay.samples, NULL);

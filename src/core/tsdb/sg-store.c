@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-store-private.h"
 
+#include "tsdb/sg-block.h"
 #include "tsdb/sg-tsdb-error.h"
 #include "tsdb/sg-wal-segments.h"
 
@@ -17,6 +18,9 @@ sg_store_finalize (GObject *object)
   g_clear_pointer (&self->aside, sg_store_aside_free);
   g_clear_object (&self->clock);
   g_string_free (self->repairs, TRUE);
+  sg_lock_clear (&self->notes_lock);
+  g_ptr_array_unref (self->blocks);
+  sg_lock_clear (&self->blocks_lock);
   g_free (self->read_only_reason);
   g_free (self->tsdb_path);
   g_free (self->wal_path);
@@ -34,6 +38,9 @@ sg_store_class_init (SgStoreClass *klass)
 static void
 sg_store_init (SgStore *self)
 {
+  sg_lock_init (&self->blocks_lock);
+  self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_unref);
+  sg_lock_init (&self->notes_lock);
   self->repairs = g_string_new (NULL);
 }
 
@@ -43,6 +50,29 @@ sg_store_set_read_only (SgStore    *self,
 {
   if (self->read_only_reason == NULL)
     self->read_only_reason = g_strdup (reason);
+}
+
+/* Whether the store was opened for writing, and nothing has come in between. */
+gboolean
+sg_store_may_write (SgStore *self)
+{
+  return self->lock != NULL && self->read_only_reason == NULL;
+}
+
+/* Remembers what was damaged, for the health of the store. */
+void
+sg_store_note (SgStore    *self,
+               const char *format,
+               ...)
+{
+  va_list args;
+
+  SG_LOCK_SCOPE (&self->notes_lock);
+  if (self->repairs->len > 0)
+    g_string_append_c (self->repairs, '\n');
+  va_start (args, format);
+  g_string_append_vprintf (self->repairs, format, args);
+  va_end (args);
 }
 
 /* Tells the sink of an operation that began at @started_us of the monotonic clock and ends now. */
@@ -174,11 +204,44 @@ sg_store_get_read_only_reason (SgStore *self)
   return self->read_only_reason;
 }
 
-/* Returns: what was damaged when the store was opened, a line each; "" when nothing was */
-const char *
+/* Returns: (transfer full): what was found to be damaged, a line each; "" when nothing was */
+char *
 sg_store_get_repairs (SgStore *self)
 {
-  return self->repairs->str;
+  SG_LOCK_SCOPE (&self->notes_lock);
+  return g_strdup (self->repairs->str);
+}
+
+static guint64
+folder_bytes (const char *folder)
+{
+  g_autoptr (GPtrArray) segments = sg_wal_list_segments (folder, NULL);
+  guint64 bytes = 0;
+
+  for (guint i = 0; segments != NULL && i < segments->len; i++)
+    bytes += ((const SgWalSegment *) segments->pdata[i])->size;
+  return bytes;
+}
+
+static guint64
+log_bytes (const char *folder)
+{
+  g_autofree char *checkpoint = NULL;
+  guint64 index;
+
+  sg_wal_find_checkpoint (folder, &checkpoint, &index, NULL);
+  return folder_bytes (folder) + (checkpoint != NULL ? folder_bytes (checkpoint) : 0);
+}
+
+static void
+count_blocks (SgStore      *self,
+              SgStoreStats *stats)
+{
+  g_autoptr (GPtrArray) blocks = sg_store_ref_blocks (self);
+
+  stats->n_blocks = blocks->len;
+  for (guint i = 0; i < blocks->len; i++)
+    stats->block_bytes += sg_block_get_size (blocks->pdata[i]);
 }
 
 void
@@ -191,11 +254,15 @@ sg_store_get_stats (SgStore      *self,
     sg_wal_writer_get_stats (self->head->wal, &ret_stats->wal);
   if (self->head->chunks != NULL)
     ret_stats->head_chunk_bytes = sg_head_chunks_get_size (self->head->chunks);
+  ret_stats->wal_bytes = log_bytes (self->wal_path) + folder_bytes (self->late_path);
+  count_blocks (self, ret_stats);
   ret_stats->replay = self->replay;
   ret_stats->replay_us = self->replay_us;
   ret_stats->files_set_aside = sg_store_aside_get_count (self->aside);
   ret_stats->checkpoints = __atomic_load_n (&self->checkpoints, __ATOMIC_RELAXED);
   ret_stats->checkpoints_failed = __atomic_load_n (&self->checkpoints_failed, __ATOMIC_RELAXED);
+  ret_stats->compactions = __atomic_load_n (&self->compactions, __ATOMIC_RELAXED);
+  ret_stats->compactions_failed = __atomic_load_n (&self->compactions_failed, __ATOMIC_RELAXED);
 }
 
 /**
@@ -225,11 +292,10 @@ sg_store_get_health (SgStore  *self,
                            stats.head.refused_log);
       return SG_STORE_FAILING;
     }
-  if (self->repairs->len > 0)
-    {
-      *ret_text = g_strdup (self->repairs->str);
-      return SG_STORE_REPAIRED;
-    }
+  *ret_text = sg_store_get_repairs (self);
+  if (**ret_text != '\0')
+    return SG_STORE_REPAIRED;
+  g_free (*ret_text);
   *ret_text = g_strdup_printf ("%" G_GUINT64_FORMAT " series", stats.head.n_series);
   return SG_STORE_HEALTHY;
 }

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @read_only: open it for reading, and write nothing into it
  * @take_over: open for writing even if the log has records that cannot be written again; the log is
  *   kept in "damaged" then
+ * @retention_ms: how long samples are kept; 0 for ever
+ * @retention_bytes: how much room they may take; 0 for any
  * @clock: (nullable): what time it is; %NULL for the system's clock
  * @head: bounds of the head
  * @wal: how the log is written
@@ -28,6 +30,8 @@ typedef struct
   const char *tsdb_path;
   gboolean read_only;
   gboolean take_over;
+  gint64 retention_ms;
+  guint64 retention_bytes;
   SgClock *clock;
   SgHeadOptions head;
   SgWalOptions wal;
@@ -42,10 +46,15 @@ typedef struct
  * @wal: the log
  * @replay: what was read when the store was opened
  * @replay_us: how long that took
+ * @wal_bytes: bytes of the log with its checkpoint
  * @head_chunk_bytes: bytes of full chunks of the head
+ * @n_blocks: blocks
+ * @block_bytes: bytes of them
  * @files_set_aside: files that were damaged
  * @checkpoints: checkpoints that were written
  * @checkpoints_failed: those that could not be written
+ * @compactions: blocks that were made of the head or of blocks
+ * @compactions_failed: those that could not be made
  */
 typedef struct
 {
@@ -53,10 +62,15 @@ typedef struct
   SgWalWriterStats wal;
   SgHeadReplayStats replay;
   guint64 replay_us;
+  guint64 wal_bytes;
   guint64 head_chunk_bytes;
+  guint64 n_blocks;
+  guint64 block_bytes;
   guint64 files_set_aside;
   guint64 checkpoints;
   guint64 checkpoints_failed;
+  guint64 compactions;
+  guint64 compactions_failed;
 } SgStoreStats;
 
 /**
@@ -94,7 +108,10 @@ SgQuerier    *sg_store_querier_new          (SgStore               *self);
 SgHead       *sg_store_get_head             (SgStore               *self);
 const char   *sg_store_get_tsdb_path        (SgStore               *self);
 const char   *sg_store_get_read_only_reason (SgStore               *self);
-const char   *sg_store_get_repairs          (SgStore               *self);
+char         *sg_store_get_repairs          (SgStore               *self);
+gboolean      sg_store_maintain             (SgStore               *self,
+                                             GCancellable          *cancellable,
+                                             GError               **error);
 SgStoreHealth sg_store_get_health           (SgStore               *self,
                                              char                 **ret_text);
 void          sg_store_get_stats            (SgStore               *self,
