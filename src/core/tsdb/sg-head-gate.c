@@ -55,6 +55,7 @@ enter_locked (SgHeadGate  *self,
   guard->epoch = self->epoch;
   guard->reads = reads;
   guard->commits_since = 0;
+  guard->captures_since = reads ? ++self->n_captures : 0;
   guard->snapshot = reads ? self->completed : SG_HEAD_NO_SNAPSHOT;
   guard->next = self->guards;
   guard->link = &self->guards;
@@ -90,6 +91,8 @@ sg_head_gate_captured (SgHeadGate  *self,
 {
   SG_LOCK_SCOPE (&self->lock);
   guard->snapshot = SG_HEAD_NO_SNAPSHOT;
+  guard->captures_since = 0;
+  sg_cond_broadcast (&self->left);
 }
 
 /* The appender that has this guard is about to commit. */
@@ -125,6 +128,30 @@ sg_head_gate_await_writes (SgHeadGate *self)
     sg_cond_wait (&self->left, &self->lock);
 }
 
+static gboolean
+captures_since (const SgHeadGate *self,
+                guint64           last)
+{
+  for (const SgHeadGuard *guard = self->guards; guard != NULL; guard = guard->next)
+    {
+      if (guard->captures_since > 0 && guard->captures_since <= last)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Returns when all who were capturing when this was called have captured what they need. */
+void
+sg_head_gate_await_captures (SgHeadGate *self)
+{
+  guint64 last;
+
+  SG_LOCK_SCOPE (&self->lock);
+  last = self->n_captures;
+  while (captures_since (self, last))
+    sg_cond_wait (&self->left, &self->lock);
+}
+
 /* Moves to @freed what no guard may know. */
 static void
 collect_locked (SgHeadGate *self,
@@ -151,7 +178,7 @@ sg_head_gate_leave (SgHeadGate  *self,
     guard->next->link = guard->link;
   if (guard->reads)
     __atomic_store_n (&self->n_readers, self->n_readers - 1, __ATOMIC_RELAXED);
-  if (guard->commits_since > 0)
+  if (guard->commits_since > 0 || guard->captures_since > 0)
     sg_cond_broadcast (&self->left);
   collect_locked (self, &freed);
   sg_lock_release (&self->lock);

@@ -21,7 +21,8 @@ G_BEGIN_DECLS
  *            the last complete commit. What is not after it needs no mark of its commit any more.
  *
  * A reader captures all it needs (pointers and lengths) at once, and gives its snapshot back; only its
- * guard stays until it has read everything.
+ * guard stays until it has read everything. Who lets samples go waits first for those who are just
+ * capturing: who comes later finds the samples elsewhere, because he looks there after he was here.
  */
 #define SG_HEAD_NO_SNAPSHOT G_MAXUINT64
 
@@ -34,6 +35,7 @@ struct _SgHeadGuard
   guint64 epoch;
   guint64 snapshot;
   guint64 commits_since;
+  guint64 captures_since;
   gboolean reads;
 };
 
@@ -53,6 +55,7 @@ typedef struct
   SgCond completed_one;
   SgCond left;
   guint64 n_writes;
+  guint64 n_captures;
   SgHeadGuard *guards;
   guint n_readers;
   guint64 epoch;
@@ -74,6 +77,7 @@ void sg_head_gate_captured     (SgHeadGate     *self,
 void sg_head_gate_begin_write  (SgHeadGate     *self,
                                 SgHeadGuard    *guard);
 void sg_head_gate_await_writes (SgHeadGate     *self);
+void sg_head_gate_await_captures (SgHeadGate   *self);
 void sg_head_gate_leave        (SgHeadGate     *self,
                                 SgHeadGuard    *guard);
 void sg_head_gate_retire       (SgHeadGate     *self,

@@ -153,6 +153,7 @@ sg_head_truncate (SgHead    *self,
   SgTimeMs first;
 
   sg_head_drain_queue (self);
+  sg_head_gate_await_captures (&self->gate);
   sg_head_gate_enter (&self->gate, &guard);
   __atomic_store_n (&self->min_t, SG_TIME_MS_MAX, __ATOMIC_RELAXED);
   first = truncate_series (self, min_t);
