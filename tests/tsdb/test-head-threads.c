@@ -198,7 +198,8 @@ test_whole (void)
       GThreadFunc func = i < N_WRITERS ? write_batches : read_all;
 
       data[i] = (Thread) { &shared, i };
-      threads[i] = g_thread_new ("head", i == N_WRITERS + N_READERS ? truncate_all : func, &data[i]);
+      threads[i] =
+          g_thread_new ("head", i == N_WRITERS + N_READERS ? truncate_all : func, &data[i]);
     }
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);

@@ -78,8 +78,8 @@ labels_at (guint32 writer,
   g_autofree char *k_text = g_strdup_printf ("%u", k);
   g_autofree char *age = g_strdup_printf ("%u", k == 0 ? step / 50 : 0);
 
-  return sg_labels_new_from_pairs ("__name__", "kill", "writer", writer_text, "k", k_text, "age", age,
-                                   NULL);
+  return sg_labels_new_from_pairs ("__name__", "kill", "writer", writer_text, "k", k_text, "age",
+                                   age, NULL);
 }
 
 typedef struct
@@ -103,7 +103,8 @@ append_for_ever (gpointer data)
       for (guint k = 0; k < N_SERIES; k++)
         {
           g_autoptr (SgLabels) labels = labels_at (writer->writer, k, step);
-          SgSample sample = { T0 + (SgTimeMs) step * STEP_MS, 0,
+          SgSample sample = { T0 + (SgTimeMs) step * STEP_MS,
+                              0,
                               { SG_VALUE_FLOAT, { value_at (writer->writer, k, step) } } };
           SgHeadRef ref = 0;
 
@@ -244,9 +245,9 @@ check_store (SgStore       *store,
   g_assert_no_error (error);
   g_assert_cmpstr (sg_series_set_get_warnings (set)[0], ==, NULL);
   for (guint i = 0; i < history->first->len; i++)
-    n_expected[i % N_WRITERS]
-        += N_SERIES * (g_array_index (history->last, guint32, i)
-                       - g_array_index (history->first, guint32, i) + 1);
+    n_expected[i % N_WRITERS] += N_SERIES
+                                 * (g_array_index (history->last, guint32, i)
+                                    - g_array_index (history->first, guint32, i) + 1);
   for (guint i = 0; i < N_WRITERS; i++)
     g_assert_cmpuint (n_found[i], ==, n_expected[i]);
 }

@@ -284,6 +284,7 @@ apply (SgAppender *self)
   SgHeadWrite write;
   SgHeadCommit commit;
   Applied applied = { 0 };
+  gboolean full;
 
   sg_head_begin_write (head, &write);
   sg_head_gate_begin_commit (&head->gate, &commit);
@@ -302,8 +303,9 @@ apply (SgAppender *self)
   sg_head_gate_end_commit (&head->gate, &commit);
   apply_others (self);
   count (self, &applied);
-  sg_head_queue_closed (head, write.closed);
-  if (write.closed != NULL && head->writes_chunks)
+  full = write.full != NULL && write.full->len > 0;
+  sg_head_queue_full (head, &write);
+  if (full)
     sg_head_drain_queue (head);
 }
 

@@ -115,6 +115,20 @@ add_file (SgHeadChunks *self,
   self->next_number = MAX (self->next_number, file->number + 1);
 }
 
+/* Whether there is nothing behind the last chunk but what other writers put there in advance. */
+static gboolean
+is_rest_zero (const guint8 *data,
+              gsize         length,
+              gsize         position)
+{
+  for (; position < length; position++)
+    {
+      if (data[position] != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Reads all chunks of a file. Returns: whether all are whole; else @file ends before the first that is not. */
 static gboolean
 load_file (File    *file,
@@ -144,7 +158,7 @@ load_file (File    *file,
       file->max_t = MAX (file->max_t, chunk.max_time);
       file->length = position;
     }
-  return *error == NULL && !sg_map_is_faulted (file->map);
+  return *error == NULL && !sg_map_is_faulted (file->map) && is_rest_zero (data, length, position);
 }
 
 /**

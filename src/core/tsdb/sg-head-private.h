@@ -41,8 +41,9 @@ typedef struct
  * @chunks: (nullable): the folder for full chunks
  * @writes_chunks: whether full chunks go there, or stay in memory
  * @queue_lock: guards the queue
- * @queue: (element-type SgHeadClosed): full chunks that wait for a file
+ * @queue: (element-type SgHeadSeries): series with full chunks that wait for a file
  * @draining: whether somebody writes them
+ * @drain_after: when to try again, on the monotonic clock
  * @exemplars: the last exemplars
  * @metadata: type, help and unit of metrics
  * @kept_lock: guards @kept
@@ -68,6 +69,7 @@ struct _SgHead
   SgLock queue_lock;
   GPtrArray *queue;
   gboolean draining;
+  gint64 drain_after;
   SgHeadExemplars exemplars;
   SgHeadMetadata metadata;
   SgLock kept_lock;
@@ -94,8 +96,8 @@ void sg_head_get_window   (SgHead        *self,
 void sg_head_extend       (SgHead        *self,
                            SgTimeMs       min_t,
                            SgTimeMs       max_t);
-void sg_head_queue_closed (SgHead        *self,
-                           SgHeadClosed  *closed);
+void sg_head_queue_full   (SgHead        *self,
+                           SgHeadWrite   *write);
 void sg_head_drain_queue  (SgHead        *self);
 void sg_head_keep_ref     (SgHead        *self,
                            SgHeadRef      ref,

@@ -40,7 +40,6 @@ struct _SgHeadReplay
   gpointer user_data;
   GHashTable *aliases;
   SgHeadWrite write;
-  guint n_closed;
   SgHeadRef last_ref;
   guint64 last_place;
   SgTimeMs min_t;
@@ -237,10 +236,10 @@ find_series (SgHeadReplay *self,
 static void
 drain (SgHeadReplay *self)
 {
-  sg_head_queue_closed (self->head, g_steal_pointer (&self->write.closed));
+  sg_head_queue_full (self->head, &self->write);
   if (self->head->writes_chunks)
     sg_head_drain_queue (self->head);
-  self->n_closed = 0;
+  sg_head_begin_write (self->head, &self->write);
 }
 
 static gboolean
@@ -291,8 +290,6 @@ add_sample (SgHeadReplay      *self,
             SgHeadSeries      *series,
             const SgWalSample *sample)
 {
-  const SgHeadClosed *before = self->write.closed;
-
   if (G_UNLIKELY (sample->t <= series->open.t && series->has_samples))
     {
       if (sample->t == series->open.t && series->open.n_samples == 0)
@@ -305,7 +302,7 @@ add_sample (SgHeadReplay      *self,
   sg_head_series_append (series, sample->t, sample->value, &self->write);
   extend (self, sample->t, sample->t);
   self->stats.samples++;
-  if (self->write.closed != before && ++self->n_closed == DRAIN_LENGTH)
+  if (self->write.n_closed == DRAIN_LENGTH)
     drain (self);
 }
 
@@ -672,6 +669,7 @@ sg_head_replay_finish (SgHeadReplay *self)
   gboolean foreign = self->foreign || (self->suspicious && has_strangers (self));
 
   keep_aliases (self);
+  sg_head_queue_full (self->head, &self->write);
   sg_head_index_raise (&self->head->index, self->last_ref);
   if (self->min_t <= self->max_t)
     sg_head_extend (self->head, self->min_t, self->max_t);

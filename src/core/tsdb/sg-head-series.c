@@ -197,9 +197,12 @@ add_closed (SgHeadSeries     *self,
   SgHeadChunk chunk = { sg_head_closed_place (closed), closed->min_t, closed->max_t };
 
   closed->series = self;
-  closed->next = write->closed;
-  write->closed = closed;
-  self->pending += write->queues;
+  write->n_closed++;
+  if (write->full != NULL)
+    {
+      g_ptr_array_add (write->full, self);
+      self->pending++;
+    }
   chunk_list_add (list, &chunk, write->gate);
 }
 
@@ -294,6 +297,31 @@ sg_head_series_add_chunk (SgHeadSeries      *self,
   self->has_samples = TRUE;
 }
 
+static void
+take_closed (SgHeadChunkList *list,
+             GPtrArray       *taken)
+{
+  for (guint i = 0; list != NULL && i < list->n; i++)
+    {
+      SgHeadClosed *closed = (SgHeadClosed *) sg_head_place_closed (list->chunks[i].place);
+
+      if (!(list->chunks[i].place & SG_HEAD_IN_MEMORY) || closed->taken)
+        continue;
+      closed->taken = TRUE;
+      g_ptr_array_add (taken, closed);
+    }
+}
+
+/* Adds to @taken all its full chunks that are in no file, in the order of their times. */
+void
+sg_head_series_take_closed (SgHeadSeries *self,
+                            GPtrArray    *taken)
+{
+  take_closed (self->closed, taken);
+  if (self->extra != NULL)
+    take_closed (self->extra->late_chunks, taken);
+}
+
 /**
  * sg_head_series_set_place:
  * @self: a series, locked
@@ -309,7 +337,6 @@ sg_head_series_set_place (SgHeadSeries       *self,
 {
   SgHeadChunkList *list = closed->late ? self->extra->late_chunks : self->closed;
 
-  self->pending--;
   for (guint i = 0; list != NULL && i < list->n; i++)
     {
       if (list->chunks[i].place == sg_head_closed_place (closed))

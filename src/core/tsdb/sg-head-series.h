@@ -11,21 +11,26 @@ typedef struct _SgHeadSeries SgHeadSeries;
 
 /**
  * SgHeadClosed:
+ * @series: whose it is
+ * @data: its bytes
+ * @length: how many
+ * @late: whether its samples came out of order
+ * @taken: whether somebody is about to write it; his
+ * @min_t: its first time
+ * @max_t: its last time
  *
- * A chunk that is full and not yet in a file: it waits in the queue of whoever writes them.
+ * A chunk that is full and in no file, or not yet.
  */
-typedef struct _SgHeadClosed SgHeadClosed;
-
-struct _SgHeadClosed
+typedef struct
 {
-  SgHeadClosed *next;
   SgHeadSeries *series;
   guint8 *data;
   guint32 length;
   gboolean late;
+  gboolean taken;
   SgTimeMs min_t;
   SgTimeMs max_t;
-};
+} SgHeadClosed;
 
 /**
  * SgHeadChunk:
@@ -111,7 +116,8 @@ typedef struct
  * SgHeadSeries:
  * @open: the chunk that is being written; its time is that of the last sample even while it is empty
  * @id: its number in the postings
- * @pending: how many samples of batches that are not committed yet, and chunks that wait for a file
+ * @pending: how many samples of batches that are not committed yet, and how often it is in the queue
+ *   of those that have full chunks
  * @has_samples: whether it ever had one
  * @gone: whether it was taken out of the index
  * @named: whether its name is in the log, atomic
@@ -178,8 +184,9 @@ typedef struct
  * @chunk_range: chunks do not cross multiples of it
  * @commit: the commit that is applied, 0 while the log is read
  * @horizon: its horizon
- * @queues: whether full chunks are queued; each keeps its series pending until it has a place
- * @closed: chunks that became full
+ * @full: (nullable) (element-type SgHeadSeries): gets a series for each of its chunks that becomes
+ *   full, which is pending as long as it is there; %NULL when full chunks stay in memory
+ * @n_closed: how many chunks became full
  *
  * What adding samples to series needs beside them.
  */
@@ -189,8 +196,8 @@ typedef struct
   gint64 chunk_range;
   guint64 commit;
   guint64 horizon;
-  gboolean queues;
-  SgHeadClosed *closed;
+  GPtrArray *full;
+  guint n_closed;
 } SgHeadWrite;
 
 SgHeadSeries  *sg_head_series_new           (SgHeadRef          ref,
@@ -209,6 +216,8 @@ SgHeadVerdict  sg_head_series_insert_late   (SgHeadSeries        *self,
                                              SgTimeMs             t,
                                              double               value,
                                              SgHeadWrite         *write);
+void           sg_head_series_take_closed   (SgHeadSeries        *self,
+                                             GPtrArray           *taken);
 void           sg_head_series_set_place     (SgHeadSeries        *self,
                                              const SgHeadClosed  *closed,
                                              guint64              place);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-head-private.h"
 
-#include "tsdb/sg-wal-record.h"
-
 #define DEFAULT_CHUNK_RANGE_MS (2 * 60 * 60 * 1000)
 
 /**
@@ -103,7 +101,7 @@ sg_head_extend (SgHead   *self,
     continue;
 }
 
-/* For whoever adds samples: all but the commit. */
+/* For whoever adds samples: all but the commit. Ends with sg_head_queue_full(). */
 void
 sg_head_begin_write (SgHead      *self,
                      SgHeadWrite *write)
@@ -111,116 +109,8 @@ sg_head_begin_write (SgHead      *self,
   *write = (SgHeadWrite) {
     .gate = &self->gate,
     .chunk_range = self->options.chunk_range_ms,
-    .queues = self->writes_chunks,
+    .full = self->writes_chunks ? g_ptr_array_new () : NULL,
   };
-}
-
-/* Takes chunks that have become full. Without a folder for them they stay where they are. */
-void
-sg_head_queue_closed (SgHead       *self,
-                      SgHeadClosed *closed)
-{
-  guint64 n = 0;
-
-  if (closed == NULL)
-    return;
-  sg_lock_acquire (&self->queue_lock);
-  for (; closed != NULL; closed = closed->next, n++)
-    {
-      if (self->writes_chunks)
-        g_ptr_array_add (self->queue, closed);
-    }
-  sg_lock_release (&self->queue_lock);
-  sg_head_count (&self->stats.chunks_created, n);
-}
-
-/*
- * Tells the log of late samples that those of a chunk need not be read from it. Should that fail, they
- * are found twice after the next start, with the same values.
- */
-static void
-log_markers (SgHead        *self,
-             GPtrArray     *batch,
-             const guint64 *places)
-{
-  g_autoptr (GArray) markers = g_array_new (FALSE, FALSE, sizeof (SgWalMmapMarker));
-  g_auto (SgWireWriter) record = { 0 };
-  g_auto (SgWalBatch) log = { 0 };
-
-  for (guint i = 0; i < batch->len; i++)
-    {
-      const SgHeadClosed *closed = batch->pdata[i];
-      SgWalMmapMarker marker = { closed->series->ref, places[i] };
-
-      if (closed->late)
-        g_array_append_val (markers, marker);
-    }
-  if (markers->len == 0 || self->late_wal == NULL)
-    return;
-  sg_wal_batch_init (&log);
-  sg_wal_encode_mmap_markers (&record, (SgWalMmapMarker *) (gpointer) markers->data, markers->len);
-  sg_wal_batch_add (&log, record.data, record.length, sg_wal_writer_compresses (self->late_wal));
-  if (!sg_wal_writer_log (self->late_wal, &log, NULL))
-    sg_head_count (&self->stats.chunk_writes_failed, 1);
-}
-
-/* Writes chunks and tells their series where they are. Returns: how many could be written. */
-static guint
-write_closed (SgHead    *self,
-              GPtrArray *batch)
-{
-  g_autofree guint64 *places = g_new (guint64, batch->len);
-  g_autoptr (GError) error = NULL;
-
-  if (!sg_head_chunks_write (self->chunks, (SgHeadClosed *const *) batch->pdata, batch->len, places,
-                             &error))
-    {
-      sg_head_count (&self->stats.chunk_writes_failed, 1);
-      return 0;
-    }
-  log_markers (self, batch, places);
-  for (guint i = 0; i < batch->len; i++)
-    {
-      SgHeadClosed *closed = batch->pdata[i];
-      SgHeadSeries *series = closed->series;
-
-      sg_lock_acquire (sg_head_lock_of (self, series));
-      sg_head_series_set_place (series, closed, places[i]);
-      sg_lock_release (sg_head_lock_of (self, series));
-      sg_head_gate_retire_read (&self->gate, closed, sg_head_closed_free);
-    }
-  return batch->len;
-}
-
-/*
- * Writes the full chunks to their folder. One does it at a time, for all; who comes meanwhile leaves
- * his chunks to him. What cannot be written stays in memory and in the queue for the next time.
- */
-void
-sg_head_drain_queue (SgHead *self)
-{
-  gboolean good = TRUE;
-
-  sg_lock_acquire (&self->queue_lock);
-  if (self->draining)
-    {
-      sg_lock_release (&self->queue_lock);
-      return;
-    }
-  self->draining = TRUE;
-  while (good && self->queue->len > 0)
-    {
-      g_autoptr (GPtrArray) batch = g_steal_pointer (&self->queue);
-
-      self->queue = g_ptr_array_new ();
-      sg_lock_release (&self->queue_lock);
-      good = write_closed (self, batch) == batch->len;
-      sg_lock_acquire (&self->queue_lock);
-      for (guint i = 0; !good && i < batch->len; i++)
-        g_ptr_array_insert (self->queue, (int) i, batch->pdata[i]);
-    }
-  self->draining = FALSE;
-  sg_lock_release (&self->queue_lock);
 }
 
 void

@@ -24,7 +24,7 @@ typedef struct
 /**
  * SgHeadStats:
  * @n_series: how many there are
- * @n_chunks_queued: chunks that are full and not yet in a file
+ * @n_chunks_queued: full chunks that wait for a file
  * @min_t: the first time of a sample, %SG_TIME_MS_MAX when there is none
  * @max_t: the last time, %SG_TIME_MS_MIN when there is none
  * @series_created: since the start
