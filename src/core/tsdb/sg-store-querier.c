@@ -40,7 +40,7 @@ ask_blocks (SgStoreQuerier *self)
 
 static SgSeriesSet *
 store_select (SgQuerier               *querier,
-              const SgMatcher *const  *matchers,
+              const SgMatcher  *const *matchers,
               gsize                    n_matchers,
               const SgSelectHints     *hints,
               GCancellable            *cancellable,
@@ -89,15 +89,15 @@ merge_texts (GStrv a,
 
 static GStrv
 store_label_names (SgQuerier               *querier,
-                   const SgMatcher *const  *matchers,
+                   const SgMatcher  *const *matchers,
                    gsize                    n_matchers,
                    const SgSelectHints     *hints,
                    GCancellable            *cancellable,
                    GError                 **error)
 {
   SgStoreQuerier *self = SG_STORE_QUERIER (querier);
-  g_auto (GStrv) ours
-      = sg_querier_label_names (self->head, matchers, n_matchers, hints, cancellable, error);
+  g_auto (GStrv) ours =
+      sg_querier_label_names (self->head, matchers, n_matchers, hints, cancellable, error);
   g_autoptr (SgQuerier) blocks = ask_blocks (self);
   GStrv theirs = NULL;
 
@@ -109,20 +109,21 @@ store_label_names (SgQuerier               *querier,
 static GStrv
 store_label_values (SgQuerier               *querier,
                     const char              *name,
-                    const SgMatcher *const  *matchers,
+                    const SgMatcher  *const *matchers,
                     gsize                    n_matchers,
                     const SgSelectHints     *hints,
                     GCancellable            *cancellable,
                     GError                 **error)
 {
   SgStoreQuerier *self = SG_STORE_QUERIER (querier);
-  g_auto (GStrv) ours = sg_querier_label_values (self->head, name, matchers, n_matchers, hints,
-                                                 cancellable, error);
+  g_auto (GStrv) ours =
+      sg_querier_label_values (self->head, name, matchers, n_matchers, hints, cancellable, error);
   g_autoptr (SgQuerier) blocks = ask_blocks (self);
   GStrv theirs = NULL;
 
   if (ours != NULL)
-    theirs = sg_querier_label_values (blocks, name, matchers, n_matchers, hints, cancellable, error);
+    theirs =
+        sg_querier_label_values (blocks, name, matchers, n_matchers, hints, cancellable, error);
   return theirs != NULL ? merge_texts (g_steal_pointer (&ours), theirs) : NULL;
 }
 
@@ -136,9 +137,7 @@ merge_labels (const GPtrArray *a,
 
   while (i < a->len || k < b->len)
     {
-      int order = i == a->len   ? 1
-                  : k == b->len ? -1
-                                : sg_labels_compare (a->pdata[i], b->pdata[k]);
+      int order = i == a->len ? 1 : k == b->len ? -1 : sg_labels_compare (a->pdata[i], b->pdata[k]);
 
       g_ptr_array_add (merged, sg_labels_ref (order <= 0 ? a->pdata[i] : b->pdata[k]));
       i += order <= 0;
@@ -149,15 +148,15 @@ merge_labels (const GPtrArray *a,
 
 static GPtrArray *
 store_series (SgQuerier               *querier,
-              const SgMatcher *const  *matchers,
+              const SgMatcher  *const *matchers,
               gsize                    n_matchers,
               const SgSelectHints     *hints,
               GCancellable            *cancellable,
               GError                 **error)
 {
   SgStoreQuerier *self = SG_STORE_QUERIER (querier);
-  g_autoptr (GPtrArray) ours
-      = sg_querier_series (self->head, matchers, n_matchers, hints, cancellable, error);
+  g_autoptr (GPtrArray) ours =
+      sg_querier_series (self->head, matchers, n_matchers, hints, cancellable, error);
   g_autoptr (SgQuerier) blocks = ask_blocks (self);
   g_autoptr (GPtrArray) theirs = NULL;
 
