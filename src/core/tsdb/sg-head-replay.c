@@ -45,6 +45,7 @@ struct _SgHeadReplay
   SgTimeMs min_t;
   SgTimeMs max_t;
   guint64 next_report;
+  const guint64 *checkpoint;
   gboolean suspicious;
   gboolean foreign;
   GHashTable *checked;
@@ -254,7 +255,7 @@ has_sample (const SgHeadSamples *samples,
   return FALSE;
 }
 
-/* Whether a chunk that should have this sample has it; each chunk is asked once. */
+/* Whether the chunk that should have this sample is there, and has it; each chunk is asked once. */
 static void
 check_chunk (SgHeadReplay      *self,
              SgHeadSeries      *series,
@@ -262,14 +263,17 @@ check_chunk (SgHeadReplay      *self,
 {
   const SgHeadChunkList *list = series->closed;
   SgHeadCapture capture = { .series = series, .hidden_from = SG_TIME_MS_MAX };
+  gboolean covered = FALSE;
 
   for (guint i = 0; list != NULL && i < list->n; i++)
     {
       const SgHeadChunk *chunk = &list->chunks[i];
       SgHeadChunkList *one;
 
-      if (sample->t < chunk->min_t || sample->t > chunk->max_t
-          || (chunk->place & SG_HEAD_IN_MEMORY) != 0
+      if (sample->t < chunk->min_t || sample->t > chunk->max_t)
+        continue;
+      covered = TRUE;
+      if ((chunk->place & SG_HEAD_IN_MEMORY) != 0
           || !g_hash_table_add (self->checked, g_memdup2 (&chunk->place, sizeof chunk->place)))
         continue;
       one = g_malloc (sizeof (SgHeadChunkList) + sizeof (SgHeadChunk));
@@ -283,6 +287,7 @@ check_chunk (SgHeadReplay      *self,
           self->samples_of_chunk.n > 0 && !has_sample (&self->samples_of_chunk, sample);
       g_free (one);
     }
+  self->foreign |= !covered && series->closed != NULL && series->open.n_samples == 0;
 }
 
 static void
@@ -371,7 +376,7 @@ read_exemplars (SgHeadReplay *self)
         self->stats.unknown++;
       else
         sg_head_exemplars_add (&self->head->exemplars, series->labels,
-                               &(SgSampleExemplar) { item->t, item->value, item->labels });
+                               &(SgExemplar) { item->t, item->value, item->labels });
     }
 }
 
@@ -531,6 +536,15 @@ report (SgHeadReplay *self,
   self->progress (bytes, sg_wal_reader_get_bytes_total (reader), self->user_data);
 }
 
+static void
+note_strange (SgHeadReplay *self,
+              guint64       segment)
+{
+  if (self->checkpoint != NULL)
+    segment = *self->checkpoint;
+  self->stats.strange_segment = MAX (self->stats.strange_segment, segment);
+}
+
 typedef gboolean (*ReadRecord) (SgHeadReplay *self,
                                 const guint8 *record,
                                 gsize length,
@@ -549,10 +563,13 @@ read_log (SgHeadReplay  *self,
   self->next_report = 0;
   while (sg_wal_reader_next (reader, &record, &length, &local))
     {
+      guint64 strange = self->stats.opaque;
       g_autoptr (GError) reason = NULL;
 
       if (!read (self, record, length, &reason))
         return sg_wal_reader_reject (reader, reason, error);
+      if (self->stats.opaque > strange)
+        note_strange (self, sg_wal_reader_get_position (reader).segment);
       report (self, reader, FALSE);
     }
   report (self, reader, TRUE);
@@ -582,6 +599,8 @@ read_folder (SgHeadReplay   *self,
   *ret_damage = sg_wal_reader_get_damage (reader);
   *ret_position = sg_wal_reader_get_position (reader);
   self->stats.unreadable += sg_wal_reader_get_n_unreadable (reader);
+  if (sg_wal_reader_get_n_unreadable (reader) > 0)
+    note_strange (self, ret_position->segment);
   drain (self);
   return good;
 }
@@ -608,6 +627,23 @@ sg_head_replay_read (SgHeadReplay   *self,
                      GError        **error)
 {
   return read_folder (self, folder, first, last, read_record, ret_damage, ret_position, error);
+}
+
+/* As sg_head_replay_read(), for the checkpoint that stands for the segments up to @index. */
+gboolean
+sg_head_replay_read_checkpoint (SgHeadReplay   *self,
+                                const char     *folder,
+                                guint64         index,
+                                SgWalDamage    *ret_damage,
+                                SgWalPosition  *ret_position,
+                                GError        **error)
+{
+  gboolean good;
+
+  self->checkpoint = &index;
+  good = read_folder (self, folder, 0, G_MAXUINT64, read_record, ret_damage, ret_position, error);
+  self->checkpoint = NULL;
+  return good;
 }
 
 /* As sg_head_replay_read(), for the log of samples that came out of order. */

@@ -178,13 +178,6 @@ sg_store_appender_new (SgStore  *self,
   return NULL;
 }
 
-/* Returns: (transfer full): all that the store has, as something that can be queried */
-SgQuerier *
-sg_store_querier_new (SgStore *self)
-{
-  return sg_head_querier_new (self->head);
-}
-
 SgHead *
 sg_store_get_head (SgStore *self)
 {
