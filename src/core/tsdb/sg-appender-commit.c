@@ -257,7 +257,7 @@ apply_others (SgAppender *self)
       const SgPendingExemplar *item = &g_array_index (self->exemplars, SgPendingExemplar, i);
 
       sg_head_exemplars_add (&self->head->exemplars, item->series->labels,
-                             &(SgExemplar) { item->t, item->value, item->labels });
+                             &(SgSampleExemplar) { item->t, item->value, item->labels });
     }
   for (guint i = 0; i < self->metadata->len; i++)
     sg_head_metadata_set (&self->head->metadata,

@@ -293,10 +293,10 @@ find_ref (SgAppender  *self,
  * Returns: whether it will be stored by the commit
  */
 gboolean
-sg_appender_append_exemplar (SgAppender        *self,
-                             SgHeadRef          ref,
-                             const SgExemplar  *exemplar,
-                             GError           **error)
+sg_appender_append_exemplar (SgAppender              *self,
+                             SgHeadRef                ref,
+                             const SgSampleExemplar  *exemplar,
+                             GError                 **error)
 {
   SgPendingExemplar item = { find_ref (self, ref, error), exemplar->t, exemplar->value, NULL };
 

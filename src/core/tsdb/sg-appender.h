@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef guint64 SgHeadRef;
 
 /**
- * SgExemplar:
+ * SgSampleExemplar:
  * @t: when
  * @value: what was observed
  * @labels: what it points to: a trace, a request
@@ -21,7 +21,7 @@ typedef struct
   SgTimeMs t;
   double value;
   const SgLabels *labels;
-} SgExemplar;
+} SgSampleExemplar;
 
 /**
  * SgAppender:
@@ -44,7 +44,7 @@ gboolean sg_appender_append          (SgAppender        *self,
                                       GError           **error);
 gboolean sg_appender_append_exemplar (SgAppender        *self,
                                       SgHeadRef        ref,
-                                      const SgExemplar  *exemplar,
+                                      const SgSampleExemplar  *exemplar,
                                       GError           **error);
 gboolean sg_appender_set_metadata    (SgAppender        *self,
                                       SgHeadRef        ref,

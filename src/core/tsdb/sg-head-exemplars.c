@@ -35,8 +35,8 @@ sg_head_exemplars_clear (SgHeadExemplars *self)
 }
 
 static SgSeriesExemplar
-item_copy (const SgLabels   *series,
-           const SgExemplar *exemplar)
+item_copy (const SgLabels         *series,
+           const SgSampleExemplar *exemplar)
 {
   SgSeriesExemplar item = { sg_labels_ref (series), *exemplar };
 
@@ -45,9 +45,9 @@ item_copy (const SgLabels   *series,
 }
 
 void
-sg_head_exemplars_add (SgHeadExemplars  *self,
-                       const SgLabels   *series,
-                       const SgExemplar *exemplar)
+sg_head_exemplars_add (SgHeadExemplars        *self,
+                       const SgLabels         *series,
+                       const SgSampleExemplar *exemplar)
 {
   if (self->capacity == 0)
     return;

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SgLabels *series;
-  SgExemplar exemplar;
+  SgSampleExemplar exemplar;
 } SgSeriesExemplar;
 
 /**
@@ -37,7 +37,7 @@ void       sg_head_exemplars_init   (SgHeadExemplars         *self,
 void       sg_head_exemplars_clear  (SgHeadExemplars         *self);
 void       sg_head_exemplars_add    (SgHeadExemplars         *self,
                                      const SgLabels          *series,
-                                     const SgExemplar        *exemplar);
+                                     const SgSampleExemplar        *exemplar);
 GPtrArray *sg_head_exemplars_select (SgHeadExemplars         *self,
                                      const SgMatcher *const  *matchers,
                                      gsize                    n_matchers,

@@ -376,7 +376,7 @@ read_exemplars (SgHeadReplay *self)
         self->stats.unknown++;
       else
         sg_head_exemplars_add (&self->head->exemplars, series->labels,
-                               &(SgExemplar) { item->t, item->value, item->labels });
+                               &(SgSampleExemplar) { item->t, item->value, item->labels });
     }
 }
 
