@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/sg-error.h"
 #include "engine/sg-engine-error.h"
 #include "engine/sg-service-list.h"
 
@@ -234,8 +235,10 @@ test_list_twice (Fixture       *fixture,
   fixture_add (fixture, BEHAVES);
   g_assert_true (fixture_start (fixture, &error));
   g_assert_false (fixture_start (fixture, &error));
-  g_assert_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE);
-  g_assert_cmpstr (error->message, ==, "tester: it is running, not stopped");
+  g_assert_error (error, SG_BASE_ERROR, SG_BASE_ERROR_INVALID);
+  g_assert_cmpstr (
+      error->message, ==,
+      "tester: service: cannot go from running to starting: see which states may follow it");
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)

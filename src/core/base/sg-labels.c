@@ -335,6 +335,13 @@ sg_labels_builder_get (SgLabelsBuilder *self,
   return pair != NULL ? pair->value : "";
 }
 
+gboolean
+sg_labels_builder_has (SgLabelsBuilder *self,
+                       const char      *name)
+{
+  return builder_find (self, name) != NULL;
+}
+
 SgLabels *
 sg_labels_builder_build (SgLabelsBuilder *self)
 {

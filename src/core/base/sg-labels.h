@@ -104,6 +104,9 @@ void        sg_labels_builder_unset (SgLabelsBuilder *self,
                                      const char      *name);
 const char *sg_labels_builder_get   (SgLabelsBuilder *self,
                                      const char      *name);
+/* Whether @name was set, be it to "". */
+gboolean    sg_labels_builder_has   (SgLabelsBuilder *self,
+                                     const char      *name);
 SgLabels   *sg_labels_builder_build (SgLabelsBuilder *self);
 void        sg_labels_builder_clear (SgLabelsBuilder *self);
 

@@ -13,7 +13,7 @@ sg_series_set_init (SgSeriesSet            *self,
                     const SgSeriesSetClass *klass)
 {
   self->klass = klass;
-  self->warnings = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  self->warnings = g_ptr_array_new_null_terminated (1, g_free, TRUE);
 }
 
 /**

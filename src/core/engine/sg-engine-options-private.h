@@ -4,10 +4,18 @@
 #include "engine/sg-engine-options.h"
 
 #include "http/sg-http-config.h"
+#include "tsdb/sg-store.h"
 
 G_BEGIN_DECLS
 
 const char   *sg_engine_options_get_telemetry_path (const SgEngineOptions *self);
 SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self);
+/* Sets what concerns the store; the texts stay as long as @self. */
+void          sg_engine_options_fill_store         (const SgEngineOptions *self,
+                                                    SgStoreOptions        *options);
+/* How often the built-in jobs are collected, and whether @job is one of them. */
+gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self);
+gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,
+                                                    const char            *job);
 
 G_END_DECLS

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/sg-engine-options.h"
 
+#include "base/sg-duration.h"
 #include "engine/sg-engine-error.h"
 #include "engine/sg-engine-options-private.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 #define DEFAULT_LISTEN_ADDRESS "127.0.0.1:8080"
+#define DEFAULT_BUILTIN_MS     5000
 
 /*
  * Who named the listening address; a higher one wins. The flags are written by GOption straight
@@ -30,6 +33,12 @@ struct _SgEngineOptions
   GStrv allowed_hosts;
   gboolean allow_remote_without_auth;
   gboolean require_token;
+  char *tsdb_path;
+  char *wal_fsync;
+  char *builtin_jobs;
+  char *builtin_interval;
+  SgWalSync wal_sync;
+  gint64 builtin_ms;
 };
 
 G_DEFINE_BOXED_TYPE (SgEngineOptions,
@@ -43,6 +52,7 @@ sg_engine_options_new (void)
   SgEngineOptions *self = g_new0 (SgEngineOptions, 1);
 
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
+  self->builtin_ms = DEFAULT_BUILTIN_MS;
   return self;
 }
 
@@ -56,6 +66,10 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->addresses = g_strdupv (self->addresses);
   copy->telemetry_path = g_strdup (self->telemetry_path);
   copy->allowed_hosts = g_strdupv (self->allowed_hosts);
+  copy->tsdb_path = g_strdup (self->tsdb_path);
+  copy->wal_fsync = g_strdup (self->wal_fsync);
+  copy->builtin_jobs = g_strdup (self->builtin_jobs);
+  copy->builtin_interval = g_strdup (self->builtin_interval);
   return copy;
 }
 
@@ -67,6 +81,10 @@ sg_engine_options_free (SgEngineOptions *self)
   g_strfreev (self->addresses);
   g_free (self->telemetry_path);
   g_strfreev (self->allowed_hosts);
+  g_free (self->tsdb_path);
+  g_free (self->wal_fsync);
+  g_free (self->builtin_jobs);
+  g_free (self->builtin_interval);
   g_free (self);
 }
 
@@ -96,6 +114,16 @@ sg_engine_options_get_group (SgEngineOptions *self)
       "Listen beyond this machine although nobody has to log in", NULL },
     { "storage.path", 0, 0, G_OPTION_ARG_FILENAME, &self->storage_path,
       "Keep everything in FOLDER (default $XDG_DATA_HOME/sightglass)", "FOLDER" },
+    { "storage.tsdb.path", 0, 0, G_OPTION_ARG_FILENAME, &self->tsdb_path,
+      "Keep the samples in FOLDER, a Prometheus data directory (default tsdb in the storage path)",
+      "FOLDER" },
+    { "storage.tsdb.wal-fsync", 0, 0, G_OPTION_ARG_STRING, &self->wal_fsync,
+      "When samples are forced to disk: always, interval (each second, the default) or never",
+      "WHEN" },
+    { "builtin.jobs", 0, 0, G_OPTION_ARG_STRING, &self->builtin_jobs,
+      "What is collected without being configured: sightglass (the default) or none", "JOBS" },
+    { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
+      "How often (default 5s)", "DURATION" },
     { NULL },
   };
   GOptionGroup *group =
@@ -145,6 +173,54 @@ path_is_usable (const char *path)
          && g_utf8_validate (path, -1, NULL);
 }
 
+static gboolean
+read_wal_sync (SgEngineOptions  *self,
+               GError          **error)
+{
+  static const char *const words[] = {
+    [SG_WAL_SYNC_INTERVAL] = "interval",
+    [SG_WAL_SYNC_ALWAYS] = "always",
+    [SG_WAL_SYNC_NEVER] = "never",
+  };
+
+  if (self->wal_fsync == NULL)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      if (g_str_equal (self->wal_fsync, words[i]))
+        {
+          self->wal_sync = (SgWalSync) i;
+          return TRUE;
+        }
+    }
+  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+               "--storage.tsdb.wal-fsync is “%s”: write always, interval or never",
+               self->wal_fsync);
+  return FALSE;
+}
+
+static gboolean
+read_builtin (SgEngineOptions  *self,
+              GError          **error)
+{
+  if (self->builtin_jobs != NULL && !g_str_equal (self->builtin_jobs, "none")
+      && !g_str_equal (self->builtin_jobs, "sightglass"))
+    {
+      g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+                   "--builtin.jobs is “%s”: write sightglass or none", self->builtin_jobs);
+      return FALSE;
+    }
+  if (self->builtin_interval == NULL)
+    return TRUE;
+  if (sg_duration_parse (self->builtin_interval, -1, 0, &self->builtin_ms, NULL)
+      && self->builtin_ms >= 100)
+    return TRUE;
+  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+               "--builtin.interval is “%s”: write a duration from 100ms on, as 5s",
+               self->builtin_interval);
+  return FALSE;
+}
+
 /**
  * sg_engine_options_read_environment:
  * @self: options whose flags have been parsed
@@ -180,7 +256,7 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
                    self->telemetry_path);
       return FALSE;
     }
-  return TRUE;
+  return read_wal_sync (self, error) && read_builtin (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -266,4 +342,26 @@ sg_engine_options_make_http_config (const SgEngineOptions *self)
   g_free (config->state_dir);
   config->state_dir = g_build_filename (sg_engine_options_get_storage_path (self), "state", NULL);
   return config;
+}
+
+void
+sg_engine_options_fill_store (const SgEngineOptions *self,
+                              SgStoreOptions        *options)
+{
+  options->path = sg_engine_options_get_storage_path (self);
+  options->tsdb_path = self->tsdb_path;
+  options->wal.sync = self->wal_sync;
+}
+
+gint64
+sg_engine_options_get_builtin_ms (const SgEngineOptions *self)
+{
+  return self->builtin_ms;
+}
+
+gboolean
+sg_engine_options_has_builtin (const SgEngineOptions *self,
+                               const char            *job)
+{
+  return self->builtin_jobs == NULL || g_str_equal (self->builtin_jobs, job);
 }

@@ -2,10 +2,13 @@
 #include "engine/sg-engine.h"
 
 #include "base/sg-compute.h"
+#include "engine/sg-builtin-job.h"
+#include "engine/sg-engine-options-private.h"
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
 #include "engine/sg-self-metrics.h"
 #include "engine/sg-service-list.h"
+#include "engine/sg-store-service.h"
 #include "metrics/sg-metrics.h"
 
 /*
@@ -28,6 +31,7 @@ struct _SgEngine
   SgRegistry *registry;
   SgServiceList *services;
   SgHttpService *http;
+  SgStoreService *store;
   GMainContext *context;
   GMainLoop *loop;
   GThread *thread;
@@ -54,6 +58,7 @@ sg_engine_finalize (GObject *object)
   else if (self->thread != NULL)
     g_thread_unref (self->thread);
   g_clear_object (&self->http);
+  g_clear_object (&self->store);
   g_clear_object (&self->services);
   g_clear_object (&self->registry);
   g_clear_object (&self->clock);
@@ -83,6 +88,25 @@ health_source (gpointer user_data)
   return sg_engine_get_health (user_data);
 }
 
+/*
+ * The order in which they start: the store is open before anybody fills it, and the server listens when
+ * there is something to ask.
+ */
+static void
+add_services (SgEngine *self)
+{
+  sg_service_list_add (self->services, SG_SERVICE (self->store));
+  if (sg_engine_options_has_builtin (self->options, SELF_JOB))
+    {
+      g_autoptr (SgBuiltinJob) job =
+          sg_builtin_job_new (SELF_JOB, sg_engine_options_get_builtin_ms (self->options),
+                              self->registry, self->store, self->clock);
+
+      sg_service_list_add (self->services, SG_SERVICE (job));
+    }
+  sg_service_list_add (self->services, SG_SERVICE (self->http));
+}
+
 /**
  * sg_engine_new:
  * @options: how it is to run
@@ -99,7 +123,8 @@ sg_engine_new (const SgEngineOptions *options)
   self->registry = sg_registry_new (self->clock);
   sg_self_metrics_register (self->registry);
   self->http = sg_http_service_new (self->options, self->registry, health_source, self);
-  sg_service_list_add (self->services, SG_SERVICE (self->http));
+  self->store = sg_store_service_new (self->options, self->registry, self->clock);
+  add_services (self);
   return self;
 }
 

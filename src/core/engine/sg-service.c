@@ -1,11 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/sg-service.h"
 
-#include "engine/sg-engine-error.h"
+#include "base/sg-lock.h"
+#include "base/sg-state-machine.h"
+
+/*
+ * The state is moved on the engine thread and read on any, so a lock goes with the machine.
+ */
+static const SgStateTable service_states = {
+  .name = "service",
+  .states = {
+    [SG_SERVICE_STOPPED] = "stopped",
+    [SG_SERVICE_STARTING] = "starting",
+    [SG_SERVICE_RUNNING] = "running",
+    [SG_SERVICE_STOPPING] = "stopping",
+    [SG_SERVICE_FAILED] = "failed",
+  },
+  .edges = {
+    [SG_SERVICE_STOPPED] = SG_STATE (SG_SERVICE_STARTING),
+    [SG_SERVICE_STARTING] = SG_STATE (SG_SERVICE_RUNNING) | SG_STATE (SG_SERVICE_FAILED),
+    [SG_SERVICE_RUNNING] = SG_STATE (SG_SERVICE_STOPPING),
+    [SG_SERVICE_STOPPING] = SG_STATE (SG_SERVICE_STOPPED),
+  },
+};
 
 typedef struct
 {
-  int state;
+  SgLock lock;
+  SgStateMachine machine;
 } SgServicePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SgService, sg_service, G_TYPE_OBJECT)
@@ -23,14 +45,30 @@ sg_service_real_check (SgService  *self,
 }
 
 static void
+sg_service_finalize (GObject *object)
+{
+  SgServicePrivate *priv = sg_service_get_instance_private (SG_SERVICE (object));
+
+  sg_state_machine_clear (&priv->machine);
+  sg_lock_clear (&priv->lock);
+  G_OBJECT_CLASS (sg_service_parent_class)->finalize (object);
+}
+
+static void
 sg_service_class_init (SgServiceClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = sg_service_finalize;
   klass->check = sg_service_real_check;
 }
 
 static void
 sg_service_init (SgService *self)
 {
+  SgServicePrivate *priv = sg_service_get_instance_private (self);
+
+  sg_lock_init (&priv->lock);
+  sg_state_machine_init (&priv->machine, &service_states, SG_SERVICE_STOPPED,
+                         sg_clock_get_system ());
 }
 
 const char *
@@ -42,9 +80,7 @@ sg_service_get_name (SgService *self)
 const char *
 sg_service_state_to_string (SgServiceState state)
 {
-  static const char *const names[] = { "stopped", "starting", "running", "stopping", "failed" };
-
-  return names[state];
+  return service_states.states[state];
 }
 
 SgServiceState
@@ -52,35 +88,36 @@ sg_service_get_state (SgService *self)
 {
   SgServicePrivate *priv = sg_service_get_instance_private (self);
 
-  return (SgServiceState) g_atomic_int_get (&priv->state);
+  SG_LOCK_SCOPE (&priv->lock);
+  return (SgServiceState) priv->machine.state;
 }
 
 static gboolean
-service_change_state (SgService      *self,
-                      SgServiceState  from,
-                      SgServiceState  to)
+service_move (SgService       *self,
+              SgServiceState   to,
+              GError         **error)
 {
   SgServicePrivate *priv = sg_service_get_instance_private (self);
 
-  return g_atomic_int_compare_and_exchange (&priv->state, from, to);
+  SG_LOCK_SCOPE (&priv->lock);
+  return sg_state_machine_move (&priv->machine, to, error);
 }
 
+/* Returns: (transfer full) (nullable): the task, %NULL when it has been told that it cannot be */
 static GTask *
 service_begin (SgService           *self,
-               SgServiceState       from,
                SgServiceState       to,
                gpointer             tag,
                GAsyncReadyCallback  callback,
                gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, tag);
-  if (service_change_state (self, from, to))
+  if (service_move (self, to, &error))
     return g_steal_pointer (&task);
-  g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE, "it is %s, not %s",
-                           sg_service_state_to_string (sg_service_get_state (self)),
-                           sg_service_state_to_string (from));
+  g_task_return_error (task, error);
   return NULL;
 }
 
@@ -89,13 +126,14 @@ sg_service_start_async (SgService           *self,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  GTask *task = service_begin (self, SG_SERVICE_STOPPED, SG_SERVICE_STARTING,
-                               sg_service_start_async, callback, user_data);
+  GTask *task =
+      service_begin (self, SG_SERVICE_STARTING, sg_service_start_async, callback, user_data);
 
   if (task != NULL)
     SG_SERVICE_GET_CLASS (self)->start (self, task);
 }
 
+/* A start that was refused is no failure of the service, which is as it was. */
 gboolean
 sg_service_start_finish (SgService     *self,
                          GAsyncResult  *result,
@@ -103,8 +141,8 @@ sg_service_start_finish (SgService     *self,
 {
   gboolean started = g_task_propagate_boolean (G_TASK (result), error);
 
-  service_change_state (self, SG_SERVICE_STARTING,
-                        started ? SG_SERVICE_RUNNING : SG_SERVICE_FAILED);
+  if (sg_service_get_state (self) == SG_SERVICE_STARTING)
+    service_move (self, started ? SG_SERVICE_RUNNING : SG_SERVICE_FAILED, NULL);
   if (!started)
     g_prefix_error (error, "%s: ", sg_service_get_name (self));
   return started;
@@ -115,8 +153,8 @@ sg_service_stop_async (SgService           *self,
                        GAsyncReadyCallback  callback,
                        gpointer             user_data)
 {
-  GTask *task = service_begin (self, SG_SERVICE_RUNNING, SG_SERVICE_STOPPING, sg_service_stop_async,
-                               callback, user_data);
+  GTask *task =
+      service_begin (self, SG_SERVICE_STOPPING, sg_service_stop_async, callback, user_data);
 
   if (task != NULL)
     SG_SERVICE_GET_CLASS (self)->stop (self, task);
@@ -129,7 +167,8 @@ sg_service_stop_finish (SgService     *self,
 {
   gboolean stopped = g_task_propagate_boolean (G_TASK (result), error);
 
-  service_change_state (self, SG_SERVICE_STOPPING, SG_SERVICE_STOPPED);
+  if (sg_service_get_state (self) == SG_SERVICE_STOPPING)
+    service_move (self, SG_SERVICE_STOPPED, NULL);
   if (!stopped)
     g_prefix_error (error, "%s: ", sg_service_get_name (self));
   return stopped;

@@ -130,8 +130,8 @@ gate_close (SgHttpGate       *self,
 {
   if (connection->state == SG_HTTP_CONNECTION_CLOSED)
     return;
-  gate_set_state (self, connection, SG_HTTP_CONNECTION_CLOSED);
   gate_watch (self, connection, EPOLL_CTL_DEL, 0);
+  gate_set_state (self, connection, SG_HTTP_CONNECTION_CLOSED);
   sg_http_connection_close_fd (connection);
   connection->gate = NULL;
   g_ptr_array_add (self->closed, connection);

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/sg-builtin-job.h"
+
+#include "base/sg-compute.h"
+#include "base/sg-lock.h"
+#include "ingest/sg-target-feed.h"
+
+/*
+ * A timer on the engine thread starts a round, a worker does it. A round that is still under way when
+ * the next is due lets that one fall out: a beat is missed, and rounds do not pile up. The stop waits
+ * for the round that is under way, then ends the job's series.
+ */
+struct _SgBuiltinJob
+{
+  SgService parent_instance;
+  char *name;
+  gint64 interval_ms;
+  SgRegistry *registry;
+  SgStoreService *store_service;
+  SgClock *clock;
+  SgTargetFeed *feed;
+  GSource *timer;
+  gboolean busy;
+  GTask *stopping;
+  SgLock lock;
+  GError *failure;
+};
+
+G_DEFINE_FINAL_TYPE (SgBuiltinJob, sg_builtin_job, SG_TYPE_SERVICE)
+
+/* What a round brings back to the engine thread. */
+typedef struct
+{
+  SgBuiltinJob *job;
+  GMainContext *context;
+  gboolean last;
+  GError *error;
+} Round;
+
+static void schedule (SgBuiltinJob *self);
+static void begin_round (SgBuiltinJob *self, gboolean last);
+
+static void
+round_free (gpointer data)
+{
+  Round *round = data;
+
+  g_object_unref (round->job);
+  g_main_context_unref (round->context);
+  g_clear_error (&round->error);
+  g_free (round);
+}
+
+static gboolean
+collect (SgBuiltinJob  *self,
+         SgAppender    *appender,
+         GError       **error)
+{
+  SgTimeMs t = sg_clock_now_ms (self->clock);
+  SgMonotonic start = sg_clock_monotonic (self->clock);
+  g_autoptr (GBytes) page = sg_exposition_write (self->registry, SG_EXPOSITION_TEXT_1_0_0);
+  g_auto (SgTargetFeedResult) result = { 0 };
+  gboolean up = sg_target_feed_take (self->feed, appender, t, page, SG_EXPOSITION_DIALECT_TEXT,
+                                     &result, error);
+  double duration = sg_monotonic_seconds (start, sg_clock_monotonic (self->clock));
+
+  return sg_target_feed_report (self->feed, appender, t, up, duration, &result, up ? error : NULL)
+         && up;
+}
+
+static void
+do_round (Round *round)
+{
+  SgBuiltinJob *self = round->job;
+  g_autoptr (SgStore) store = sg_store_service_get_store (self->store_service);
+  g_autoptr (SgAppender) appender = NULL;
+
+  if (store != NULL)
+    appender = sg_store_appender_new (store, &round->error);
+  if (appender == NULL)
+    return;
+  if (round->last)
+    sg_target_feed_close (self->feed, appender, sg_clock_now_ms (self->clock), &round->error);
+  else
+    collect (self, appender, &round->error);
+}
+
+static gboolean
+on_round_done (gpointer data)
+{
+  Round *round = data;
+  SgBuiltinJob *self = round->job;
+
+  sg_lock_acquire (&self->lock);
+  g_clear_error (&self->failure);
+  self->failure = g_steal_pointer (&round->error);
+  sg_lock_release (&self->lock);
+  self->busy = FALSE;
+  if (round->last)
+    {
+      g_autoptr (GTask) task = g_steal_pointer (&self->stopping);
+
+      g_task_return_boolean (task, TRUE);
+    }
+  else if (self->stopping != NULL)
+    begin_round (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_round (gpointer data)
+{
+  Round *round = data;
+
+  do_round (round);
+  g_main_context_invoke_full (round->context, G_PRIORITY_DEFAULT, on_round_done, round, round_free);
+}
+
+static void
+begin_round (SgBuiltinJob *self,
+             gboolean      last)
+{
+  Round *round = g_new0 (Round, 1);
+
+  round->job = g_object_ref (self);
+  round->context = g_main_context_ref_thread_default ();
+  round->last = last;
+  self->busy = TRUE;
+  sg_compute_push (run_round, round);
+}
+
+static gboolean
+on_due (gpointer data)
+{
+  SgBuiltinJob *self = data;
+
+  g_clear_pointer (&self->timer, g_source_unref);
+  schedule (self);
+  if (!self->busy)
+    begin_round (self, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule (SgBuiltinJob *self)
+{
+  SgTimeMs now = sg_clock_now_ms (self->clock);
+  gint64 wait_ms = self->interval_ms - now % self->interval_ms;
+  SgMonotonic at = { sg_clock_monotonic (self->clock).us + wait_ms * 1000 };
+
+  self->timer = sg_clock_source_new (self->clock, at);
+  g_source_set_callback (self->timer, on_due, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
+}
+
+/* The first round comes at once, so that the first page has something to show. */
+static void
+sg_builtin_job_start (SgService *service,
+                      GTask     *task)
+{
+  SgBuiltinJob *self = SG_BUILTIN_JOB (service);
+  g_autoptr (GTask) owned_task = task;
+  g_autoptr (SgLabels) labels =
+      sg_labels_new_from_pairs ("job", self->name, "instance", g_get_host_name (), NULL);
+  SgTargetFeedOptions options = { .labels = labels };
+
+  self->feed = sg_target_feed_new (&options);
+  begin_round (self, FALSE);
+  schedule (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+sg_builtin_job_stop (SgService *service,
+                     GTask     *task)
+{
+  SgBuiltinJob *self = SG_BUILTIN_JOB (service);
+
+  g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+  self->stopping = task;
+  if (!self->busy)
+    begin_round (self, TRUE);
+}
+
+static SgLevel
+sg_builtin_job_check (SgService  *service,
+                      char      **ret_message)
+{
+  SgBuiltinJob *self = SG_BUILTIN_JOB (service);
+
+  SG_LOCK_SCOPE (&self->lock);
+  if (self->failure == NULL)
+    return SG_SERVICE_CLASS (sg_builtin_job_parent_class)->check (service, ret_message);
+  *ret_message = g_strdup (self->failure->message);
+  return SG_LEVEL_DEGRADED;
+}
+
+static void
+sg_builtin_job_finalize (GObject *object)
+{
+  SgBuiltinJob *self = SG_BUILTIN_JOB (object);
+
+  g_clear_pointer (&self->feed, sg_target_feed_free);
+  g_clear_object (&self->registry);
+  g_clear_object (&self->store_service);
+  g_clear_object (&self->clock);
+  g_clear_error (&self->failure);
+  g_free (self->name);
+  sg_lock_clear (&self->lock);
+  G_OBJECT_CLASS (sg_builtin_job_parent_class)->finalize (object);
+}
+
+static void
+sg_builtin_job_class_init (SgBuiltinJobClass *klass)
+{
+  SgServiceClass *service_class = SG_SERVICE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = sg_builtin_job_finalize;
+  service_class->name = "job";
+  service_class->start = sg_builtin_job_start;
+  service_class->stop = sg_builtin_job_stop;
+  service_class->check = sg_builtin_job_check;
+}
+
+static void
+sg_builtin_job_init (SgBuiltinJob *self)
+{
+  sg_lock_init (&self->lock);
+}
+
+SgBuiltinJob *
+sg_builtin_job_new (const char     *name,
+                    gint64          interval_ms,
+                    SgRegistry     *registry,
+                    SgStoreService *store,
+                    SgClock        *clock)
+{
+  SgBuiltinJob *self = g_object_new (SG_TYPE_BUILTIN_JOB, NULL);
+
+  self->name = g_strdup (name);
+  self->interval_ms = interval_ms;
+  self->registry = g_object_ref (registry);
+  self->store_service = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  return self;
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ingest/sg-target-feed.h"
+
+#include "ingest/sg-series-cache.h"
+
+#include <string.h>
+
+/*
+ * A page goes through in one pass. A series that the page before had costs a comparison of bytes and an
+ * append by reference; a new one is read, joined with its target's labels, relabelled and checked.
+ *
+ * Joining labels: where both the page and the target have a label, the target's wins and the page's is
+ * kept as exported_<name> (exported_exported_<name> if that is taken, and so on); with honor_labels the
+ * page's wins, even when it is empty.
+ *
+ * When a page cannot be read to its end, what was appended of it is rolled back and the series of the
+ * last good page are ended, as if the target had not answered: half a page would be wrong numbers.
+ */
+
+typedef enum
+{
+  REPORT_UP,
+  REPORT_DURATION,
+  REPORT_SAMPLES,
+  REPORT_KEPT,
+  REPORT_ADDED,
+} Report;
+
+static const char *const report_names[] = {
+  [REPORT_UP] = "up",
+  [REPORT_DURATION] = "scrape_duration_seconds",
+  [REPORT_SAMPLES] = "scrape_samples_scraped",
+  [REPORT_KEPT] = "scrape_samples_post_metric_relabeling",
+  [REPORT_ADDED] = "scrape_series_added",
+};
+
+#define N_REPORTS G_N_ELEMENTS (report_names)
+
+struct _SgTargetFeed
+{
+  SgTargetFeedOptions options;
+  SgSeriesCache *cache;
+  SgLabels *report_labels[N_REPORTS];
+  SgHeadRef report_refs[N_REPORTS];
+};
+
+typedef struct
+{
+  SgAppender *appender;
+  SgTimeMs t;
+} EndContext;
+
+SgTargetFeed *
+sg_target_feed_new (const SgTargetFeedOptions *options)
+{
+  SgTargetFeed *self = g_new0 (SgTargetFeed, 1);
+
+  self->options = *options;
+  self->options.labels = sg_labels_ref (options->labels);
+  self->cache = sg_series_cache_new ();
+  for (guint i = 0; i < N_REPORTS; i++)
+    {
+      g_auto (SgLabelsBuilder) builder = { 0 };
+
+      sg_labels_builder_init (&builder, options->labels);
+      sg_labels_builder_set (&builder, SG_LABEL_NAME, report_names[i]);
+      self->report_labels[i] = sg_labels_builder_build (&builder);
+    }
+  return self;
+}
+
+void
+sg_target_feed_free (SgTargetFeed *self)
+{
+  sg_labels_unref ((SgLabels *) self->options.labels);
+  sg_series_cache_free (self->cache);
+  for (guint i = 0; i < N_REPORTS; i++)
+    sg_labels_unref (self->report_labels[i]);
+  g_free (self);
+}
+
+void
+sg_target_feed_result_clear (SgTargetFeedResult *result)
+{
+  g_clear_error (&result->refusal);
+}
+
+static void
+join_overruling (SgLabelsBuilder *builder,
+                 const SgLabel   *target_label,
+                 GPtrArray       *names)
+{
+  const char *theirs = sg_labels_builder_get (builder, target_label->name);
+
+  if (*theirs != '\0')
+    {
+      char *exported = g_strconcat ("exported_", target_label->name, NULL);
+
+      while (sg_labels_builder_has (builder, exported))
+        {
+          char *longer = g_strconcat ("exported_", exported, NULL);
+
+          g_free (exported);
+          exported = longer;
+        }
+      g_ptr_array_add (names, exported);
+      sg_labels_builder_set (builder, exported, theirs);
+    }
+  sg_labels_builder_set (builder, target_label->name, target_label->value);
+}
+
+static SgLabels *
+join_labels (SgTargetFeed    *self,
+             SgLabelsBuilder *builder)
+{
+  const SgLabels *ours = self->options.labels;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < ours->n_labels; i++)
+    {
+      if (!self->options.honor_labels)
+        join_overruling (builder, &ours->labels[i], names);
+      else if (!sg_labels_builder_has (builder, ours->labels[i].name))
+        sg_labels_builder_set (builder, ours->labels[i].name, ours->labels[i].value);
+    }
+  return sg_labels_builder_build (builder);
+}
+
+static gboolean
+check_limits (SgTargetFeed    *self,
+              const SgLabels  *labels,
+              GError         **error)
+{
+  const SgTargetFeedOptions *options = &self->options;
+  g_autofree char *text = NULL;
+
+  if (options->label_limit > 0 && labels->n_labels > options->label_limit)
+    {
+      text = sg_labels_to_string (labels);
+      g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_LIMIT,
+                   "%s has %u labels, label_limit is %u", text, labels->n_labels,
+                   options->label_limit);
+      return FALSE;
+    }
+  for (guint i = 0; i < labels->n_labels; i++)
+    {
+      gsize name_length = strlen (labels->labels[i].name);
+      gsize value_length = sg_labels_value_length (labels, i);
+
+      if ((options->label_name_length_limit > 0 && name_length > options->label_name_length_limit)
+          || (options->label_value_length_limit > 0
+              && value_length > options->label_value_length_limit))
+        {
+          g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_LIMIT,
+                       "the label “%.64s” of %s has %zu bytes of name and %zu of value, the limits "
+                       "are %zu and %zu",
+                       labels->labels[i].name, sg_labels_get (labels, SG_LABEL_NAME), name_length,
+                       value_length, options->label_name_length_limit,
+                       options->label_value_length_limit);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Makes the label set of a series that the page before did not have. */
+static SgCachedSeries *
+add_series (SgTargetFeed  *self,
+            SgSpan         raw,
+            GError       **error)
+{
+  g_autofree char *room = g_malloc (2 * raw.length + 2);
+  g_auto (SgLabelsBuilder) builder = { 0 };
+  g_autoptr (SgLabels) labels = NULL;
+
+  sg_labels_builder_init (&builder, NULL);
+  if (!sg_exposition_collect_labels (raw, room, &builder, error))
+    return NULL;
+  labels = join_labels (self, &builder);
+  if (self->options.relabel != NULL)
+    {
+      SgLabels *relabelled = self->options.relabel (labels, self->options.relabel_data);
+
+      sg_labels_unref (labels);
+      labels = relabelled;
+    }
+  if (labels != NULL && *sg_labels_get (labels, SG_LABEL_NAME) == '\0')
+    {
+      g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_SYNTAX, "a series has no name: %.*s",
+                   (int) MIN (raw.length, 200), raw.text);
+      return NULL;
+    }
+  if (labels != NULL && !check_limits (self, labels, error))
+    return NULL;
+  return sg_series_cache_add (self->cache, raw, g_steal_pointer (&labels));
+}
+
+static void
+append_sample (SgTargetFeed            *self,
+               SgAppender              *appender,
+               SgCachedSeries          *series,
+               const SgExpositionEntry *entry,
+               SgTimeMs                 t,
+               SgTargetFeedResult      *result)
+{
+  gboolean first = series->ref == 0;
+  SgSample sample = { .t = t, .value = { .kind = SG_VALUE_FLOAT, .f = entry->value } };
+  GError *refusal = NULL;
+
+  series->timed = entry->has_t && !self->options.ignore_timestamps;
+  if (series->timed)
+    sample.t = entry->t;
+  if (sg_appender_append (appender, &series->ref, series->labels, &sample, &refusal))
+    {
+      result->added += first;
+      return;
+    }
+  result->refused++;
+  if (result->refusal == NULL)
+    result->refusal = refusal;
+  else
+    g_error_free (refusal);
+}
+
+static gboolean
+take_sample (SgTargetFeed             *self,
+             SgAppender               *appender,
+             SgTimeMs                  t,
+             const SgExpositionEntry  *entry,
+             SgTargetFeedResult       *result,
+             GError                  **error)
+{
+  SgCachedSeries *series = entry->expected ? sg_series_cache_guess (self->cache)
+                                           : sg_series_cache_find (self->cache, entry->series);
+
+  result->samples++;
+  if (series == NULL)
+    series = add_series (self, entry->series, error);
+  if (series == NULL)
+    return FALSE;
+  sg_series_cache_see (self->cache, series);
+  if (series->labels == NULL)
+    return TRUE;
+  result->kept++;
+  if (self->options.sample_limit > 0 && result->kept > self->options.sample_limit)
+    {
+      g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_LIMIT,
+                   "the page has more than %" G_GUINT64_FORMAT
+                   " samples, which is its sample_limit",
+                   self->options.sample_limit);
+      return FALSE;
+    }
+  append_sample (self, appender, series, entry, t, result);
+  return TRUE;
+}
+
+static gboolean
+take_lines (SgTargetFeed        *self,
+            SgAppender          *appender,
+            SgTimeMs             t,
+            SgExpositionParser  *parser,
+            SgTargetFeedResult  *result,
+            GError             **error)
+{
+  SgExpositionEntry entry;
+  GError *local_error = NULL;
+
+  for (;;)
+    {
+      SgCachedSeries *guess = sg_series_cache_guess (self->cache);
+
+      sg_exposition_parser_expect (parser, guess != NULL ? guess->raw : (SgSpan) { NULL, 0 });
+      if (!sg_exposition_parser_next (parser, &entry, &local_error))
+        break;
+      if (entry.kind == SG_EXPOSITION_SAMPLE
+          && !take_sample (self, appender, t, &entry, result, &local_error))
+        break;
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
+static void
+append_stale_marker (SgCachedSeries *series,
+                     gpointer        user_data)
+{
+  EndContext *context = user_data;
+  SgSample sample = { .t = context->t, .value = { .kind = SG_VALUE_FLOAT, .f = sg_stale_nan () } };
+
+  /* A series with times of its own ends when its samples are older than the lookback. */
+  if (!series->timed)
+    sg_appender_append (context->appender, &series->ref, series->labels, &sample, NULL);
+}
+
+gboolean
+sg_target_feed_take (SgTargetFeed         *self,
+                     SgAppender           *appender,
+                     SgTimeMs              t,
+                     GBytes               *page,
+                     SgExpositionDialect   dialect,
+                     SgTargetFeedResult   *ret_result,
+                     GError              **error)
+{
+  EndContext context = { appender, t };
+  SgExpositionParser parser;
+  gsize size;
+  const char *text = g_bytes_get_data (page, &size);
+
+  *ret_result = (SgTargetFeedResult) { 0 };
+  sg_exposition_parser_init (&parser, text, size, dialect);
+  sg_series_cache_begin (self->cache);
+  if (take_lines (self, appender, t, &parser, ret_result, error))
+    {
+      sg_series_cache_end (self->cache, append_stale_marker, &context);
+      return TRUE;
+    }
+  sg_appender_rollback (appender);
+  ret_result->added = 0;
+  sg_target_feed_end (self, appender, t);
+  return FALSE;
+}
+
+void
+sg_target_feed_end (SgTargetFeed *self,
+                    SgAppender   *appender,
+                    SgTimeMs      t)
+{
+  EndContext context = { appender, t };
+
+  sg_series_cache_abort (self->cache, append_stale_marker, &context);
+}
+
+static void
+append_reports (SgTargetFeed *self,
+                SgAppender   *appender,
+                SgTimeMs      t,
+                const double *values)
+{
+  for (guint i = 0; i < N_REPORTS; i++)
+    {
+      SgSample sample = { .t = t, .value = { .kind = SG_VALUE_FLOAT, .f = values[i] } };
+
+      sg_appender_append (appender, &self->report_refs[i], self->report_labels[i], &sample, NULL);
+    }
+}
+
+gboolean
+sg_target_feed_report (SgTargetFeed              *self,
+                       SgAppender                *appender,
+                       SgTimeMs                   t,
+                       gboolean                   up,
+                       double                     duration_seconds,
+                       const SgTargetFeedResult  *result,
+                       GError                   **error)
+{
+  const double values[N_REPORTS] = {
+    [REPORT_UP] = up ? 1 : 0,
+    [REPORT_DURATION] = duration_seconds,
+    [REPORT_SAMPLES] = (double) result->samples,
+    [REPORT_KEPT] = (double) result->kept,
+    [REPORT_ADDED] = (double) result->added,
+  };
+
+  append_reports (self, appender, t, values);
+  return sg_appender_commit (appender, error);
+}
+
+gboolean
+sg_target_feed_close (SgTargetFeed  *self,
+                      SgAppender    *appender,
+                      SgTimeMs       t,
+                      GError       **error)
+{
+  const double stale = sg_stale_nan ();
+  const double values[N_REPORTS] = { stale, stale, stale, stale, stale };
+
+  sg_target_feed_end (self, appender, t);
+  append_reports (self, appender, t, values);
+  return sg_appender_commit (appender, error);
+}

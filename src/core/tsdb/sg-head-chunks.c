@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tsdb/sg-head-chunks.h"
+
+#include "tsdb/sg-map.h"
+#include "tsdb/sg-mapped-chunk.h"
+#include "tsdb/sg-tsdb-error.h"
+#include "tsdb/sg-wal-segments.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/*
+ * A file is mapped once, with the length that it may get at most, so that the map need not change
+ * while the file grows; nobody looks beyond its end. Chunks are written behind it with write(2): the
+ * map shows them at once. A new file is begun by whoever starts, since nobody knows how the last one
+ * ended; the loader says where its good chunks end.
+ *
+ * Chunks are copied from the map before their checksum is compared, so that what is decoded is what
+ * was checked, even if the file is cut meanwhile.
+ */
+
+/* Series, two times, encoding: what stands before the length of a chunk's data. */
+#define BEFORE_LENGTH (8 + 8 + 8 + 1)
+
+/* A place has no room for more, beside the bit that says that it is in no file. */
+#define MAX_NUMBER G_MAXINT32
+
+typedef struct
+{
+  guint32 number;
+  guint64 length;
+  SgTimeMs max_t;
+  SgMap *map;
+} File;
+
+struct _SgHeadChunks
+{
+  char *folder;
+  SgHeadGate *gate;
+  SgLock lock;
+  GPtrArray *files;
+  SgLock writing;
+  int fd;
+  File *current;
+  guint32 next_number;
+  SgWireWriter out;
+};
+
+static void
+map_unref (gpointer map)
+{
+  sg_map_unref (map);
+}
+
+static void
+file_free (gpointer data)
+{
+  File *file = data;
+
+  sg_map_unref (file->map);
+  g_free (file);
+}
+
+SgHeadChunks *
+sg_head_chunks_new (const char *folder,
+                    SgHeadGate *gate)
+{
+  SgHeadChunks *self = g_new0 (SgHeadChunks, 1);
+
+  self->folder = g_strdup (folder);
+  self->gate = gate;
+  sg_lock_init (&self->lock);
+  sg_lock_init (&self->writing);
+  self->files = g_ptr_array_new_with_free_func (file_free);
+  self->fd = -1;
+  self->next_number = 1;
+  return self;
+}
+
+/* Nobody may be inside the gate any more. */
+void
+sg_head_chunks_free (SgHeadChunks *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  g_ptr_array_unref (self->files);
+  sg_wire_writer_clear (&self->out);
+  sg_lock_clear (&self->writing);
+  sg_lock_clear (&self->lock);
+  g_free (self->folder);
+  g_free (self);
+}
+
+char *
+sg_head_chunks_get_path (SgHeadChunks *self,
+                         guint32       file)
+{
+  return g_strdup_printf ("%s/%06u", self->folder, file);
+}
+
+static guint64
+place_of (const File *file,
+          gsize       offset)
+{
+  return (guint64) file->number << 32 | offset;
+}
+
+static void
+add_file (SgHeadChunks *self,
+          File         *file)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  g_ptr_array_add (self->files, file);
+  self->next_number = MAX (self->next_number, file->number + 1);
+}
+
+/* Whether there is nothing behind the last chunk but what other writers put there in advance. */
+static gboolean
+is_rest_zero (const guint8 *data,
+              gsize         length,
+              gsize         position)
+{
+  for (; position < length; position++)
+    {
+      if (data[position] != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Reads all chunks of a file. Returns: whether all are whole; else @file ends before the first that is not. */
+static gboolean
+load_file (File    *file,
+           GArray  *stored,
+           GError **error)
+{
+  const guint8 *data = sg_map_get_data (file->map);
+  gsize length = sg_map_get_length (file->map);
+  gsize position = SG_MAPPED_CHUNKS_HEADER_LENGTH;
+  SgMappedChunk chunk;
+  gboolean good = length == 0 || sg_mapped_chunks_check_header (data, length, error);
+
+  file->length = 0;
+  file->max_t = SG_TIME_MS_MIN;
+  if (!good || length == 0)
+    return good;
+  file->length = position;
+  while (sg_mapped_chunk_read (data, length, &position, &chunk, error))
+    {
+      SgHeadStoredChunk item = { chunk.series_ref,
+                                 chunk.chunk.encoding,
+                                 chunk.out_of_order,
+                                 { place_of (file, file->length), chunk.min_time,
+                                   chunk.max_time } };
+
+      g_array_append_val (stored, item);
+      file->max_t = MAX (file->max_t, chunk.max_time);
+      file->length = position;
+    }
+  return *error == NULL && !sg_map_is_faulted (file->map) && is_rest_zero (data, length, position);
+}
+
+/**
+ * sg_head_chunks_load:
+ * @self: a folder that was not yet read
+ * @stored: (element-type SgHeadStoredChunk): its chunks, in the order in which they were written
+ * @ret_damage: (out): where the first damaged chunk is; nothing behind it was read, in any file
+ * @error: why the folder cannot be read
+ *
+ * A damaged chunk is no reason to fail: what is behind it is in the log.
+ *
+ * Returns: whether the folder could be read
+ */
+gboolean
+sg_head_chunks_load (SgHeadChunks        *self,
+                     GArray              *stored,
+                     SgHeadChunksDamage  *ret_damage,
+                     GError             **error)
+{
+  g_autoptr (GPtrArray) found = sg_wal_list_segments (self->folder, error);
+
+  *ret_damage = (SgHeadChunksDamage) { 0 };
+  if (found == NULL)
+    return FALSE;
+  for (guint i = 0; i < found->len; i++)
+    {
+      const SgWalSegment *segment = g_ptr_array_index (found, i);
+      g_autoptr (GError) damage = NULL;
+      SgMap *map;
+      File *file;
+
+      if (segment->index == 0 || segment->index >= MAX_NUMBER)
+        continue;
+      map = sg_map_new (segment->path, error);
+      if (map == NULL)
+        return FALSE;
+      file = g_new0 (File, 1);
+      file->number = (guint32) segment->index;
+      file->map = map;
+      add_file (self, file);
+      if (!load_file (file, stored, &damage))
+        {
+          *ret_damage = (SgHeadChunksDamage) { file->number, file->length, i + 1 == found->len };
+          break;
+        }
+    }
+  for (guint i = 0; i < found->len; i++)
+    {
+      guint64 number = ((SgWalSegment *) found->pdata[i])->index;
+
+      if (number < MAX_NUMBER)
+        self->next_number = MAX (self->next_number, (guint32) number + 1);
+    }
+  return TRUE;
+}
+
+static void
+close_current (SgHeadChunks *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->current = NULL;
+}
+
+static gboolean
+write_out (SgHeadChunks  *self,
+           GError       **error)
+{
+  File *file = self->current;
+  gsize done = 0;
+
+  while (done < self->out.length)
+    {
+      ssize_t n = pwrite (self->fd, self->out.data + done, self->out.length - done,
+                          (off_t) (file->length + done));
+
+      if (n < 0 && errno != EINTR)
+        {
+          int saved_errno = errno;
+          g_autofree char *path = sg_head_chunks_get_path (self, file->number);
+
+          if (ftruncate (self->fd, (off_t) file->length) != 0)
+            close_current (self);
+          return sg_wal_fail_errno (error, saved_errno, path, "write");
+        }
+      done += n > 0 ? (gsize) n : 0;
+    }
+  sg_lock_acquire (&self->lock);
+  file->length += done;
+  sg_lock_release (&self->lock);
+  return TRUE;
+}
+
+static gboolean
+begin_file (SgHeadChunks  *self,
+            GError       **error)
+{
+  g_autofree char *path = sg_head_chunks_get_path (self, self->next_number);
+  int fd;
+  SgMap *map;
+
+  if (g_mkdir_with_parents (self->folder, 0777) != 0)
+    return sg_wal_fail_errno (error, errno, self->folder, "create");
+  fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0)
+    return sg_wal_fail_errno (error, errno, path, "create");
+  map = sg_map_new_from_fd (fd, SG_MAPPED_CHUNKS_MAX_LENGTH, path, error);
+  if (map == NULL)
+    {
+      close (fd);
+      unlink (path);
+      return FALSE;
+    }
+  close_current (self);
+  self->fd = fd;
+  self->current = g_new0 (File, 1);
+  self->current->number = self->next_number;
+  self->current->max_t = SG_TIME_MS_MIN;
+  self->current->map = map;
+  add_file (self, self->current);
+  return TRUE;
+}
+
+/* Makes sure that there is a file with room for @more bytes. */
+static gboolean
+prepare (SgHeadChunks  *self,
+         gsize          more,
+         GError       **error)
+{
+  if (self->current == NULL
+      || self->current->length + self->out.length + more > SG_MAPPED_CHUNKS_MAX_LENGTH)
+    {
+      if (self->current != NULL && !write_out (self, error))
+        return FALSE;
+      sg_wire_writer_reset (&self->out);
+      if (!begin_file (self, error))
+        return FALSE;
+    }
+  if (self->current->length + self->out.length == 0)
+    sg_mapped_chunks_put_header (&self->out);
+  return TRUE;
+}
+
+static guint64
+put_chunk (SgHeadChunks       *self,
+           const SgHeadClosed *closed)
+{
+  File *file = self->current;
+  gsize offset = file->length + self->out.length;
+  SgMappedChunk chunk = {
+    .series_ref = closed->series->ref,
+    .min_time = closed->min_t,
+    .max_time = closed->max_t,
+    .out_of_order = closed->late,
+    .chunk = { SG_CHUNK_XOR, closed->data, closed->length },
+  };
+
+  sg_mapped_chunk_put (&self->out, &chunk);
+  sg_lock_acquire (&self->lock);
+  file->max_t = MAX (file->max_t, closed->max_t);
+  sg_lock_release (&self->lock);
+  return place_of (file, offset);
+}
+
+/**
+ * sg_head_chunks_write:
+ * @self: the folder
+ * @closed: (array length=n): full chunks
+ * @n: how many
+ * @ret_places: (out caller-allocates): their places
+ * @error: why they could not be written
+ *
+ * Returns: whether all of them have a place; else none of the places counts, and some chunks may be in
+ *   the folder for nothing
+ */
+gboolean
+sg_head_chunks_write (SgHeadChunks         *self,
+                      SgHeadClosed  *const *closed,
+                      guint                 n,
+                      guint64              *ret_places,
+                      GError              **error)
+{
+  SG_LOCK_SCOPE (&self->writing);
+  sg_wire_writer_reset (&self->out);
+  for (guint i = 0; i < n; i++)
+    {
+      if (!prepare (self, closed[i]->length + SG_MAPPED_CHUNK_MAX_OVERHEAD, error))
+        return FALSE;
+      ret_places[i] = put_chunk (self, closed[i]);
+    }
+  return n == 0 || write_out (self, error);
+}
+
+/* Returns: (nullable): the map of a file, and how much of it there is */
+static SgMap *
+find_map (SgHeadChunks *self,
+          guint32       number,
+          guint64      *ret_length)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  for (guint i = self->files->len; i > 0; i--)
+    {
+      const File *file = g_ptr_array_index (self->files, i - 1);
+
+      if (file->number == number)
+        {
+          *ret_length = file->length;
+          return file->map;
+        }
+    }
+  return NULL;
+}
+
+static gboolean
+fail_read (GError       **error,
+           SgHeadChunks  *self,
+           guint64        place,
+           const char    *problem)
+{
+  g_autofree char *path = sg_head_chunks_get_path (self, place >> 32);
+
+  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT, "%s: byte %u: %s", path,
+               (guint32) place, problem);
+  return FALSE;
+}
+
+/**
+ * sg_head_chunks_read:
+ * @self: the folder
+ * @place: a chunk's place
+ * @scratch: where it is copied to
+ * @ret_encoding: (out): how it is encoded
+ * @ret_data: (out): its bytes, in @scratch
+ * @ret_length: (out): how many
+ * @error: what is wrong with it
+ *
+ * Called by who is inside the gate.
+ *
+ * Returns: whether it is whole
+ */
+gboolean
+sg_head_chunks_read (SgHeadChunks  *self,
+                     guint64        place,
+                     SgWireWriter  *scratch,
+                     guint8        *ret_encoding,
+                     const guint8 **ret_data,
+                     gsize         *ret_length,
+                     GError       **error)
+{
+  guint64 length;
+  guint64 offset = (guint32) place;
+  SgMap *map = find_map (self, place >> 32, &length);
+  SgMappedChunk chunk;
+  SgWireReader head;
+  gsize position = 0;
+
+  if (map == NULL || offset >= length)
+    return fail_read (error, self, place, "there is no chunk");
+  sg_wire_reader_init (&head, sg_map_get_data (map) + offset, length - offset);
+  sg_wire_read_bytes (&head, BEFORE_LENGTH);
+  length = sg_wire_read_uvarint (&head);
+  length = MIN (length, sg_wire_reader_left (&head));
+  length = MIN (head.position + length + sizeof (guint32), head.length);
+  sg_wire_writer_reset (scratch);
+  sg_wire_put_bytes (scratch, head.data, length);
+  if (!sg_mapped_chunk_read (scratch->data, length, &position, &chunk, NULL))
+    return fail_read (error, self, place, "the chunk is damaged: its samples are left out");
+  *ret_encoding = chunk.chunk.encoding;
+  *ret_data = chunk.chunk.data;
+  *ret_length = chunk.chunk.length;
+  return TRUE;
+}
+
+/**
+ * sg_head_chunks_truncate:
+ * @self: the folder
+ * @min_t: a time
+ * @error: what could not be deleted
+ *
+ * Deletes the first files in which there is nothing from @min_t on. What is written next goes to a new
+ * file, so that this one can be deleted in its time.
+ *
+ * Returns: whether they are deleted
+ */
+gboolean
+sg_head_chunks_truncate (SgHeadChunks  *self,
+                         SgTimeMs       min_t,
+                         GError       **error)
+{
+  SG_LOCK_SCOPE (&self->writing);
+  close_current (self);
+  for (;;)
+    {
+      g_autofree char *path = NULL;
+      File *file;
+
+      sg_lock_acquire (&self->lock);
+      file = self->files->len > 0 ? g_ptr_array_index (self->files, 0) : NULL;
+      if (file != NULL && file->max_t < min_t)
+        g_ptr_array_steal_index (self->files, 0);
+      else
+        file = NULL;
+      sg_lock_release (&self->lock);
+      if (file == NULL)
+        return TRUE;
+      path = sg_head_chunks_get_path (self, file->number);
+      sg_head_gate_retire (self->gate, g_steal_pointer (&file->map), map_unref);
+      g_free (file);
+      if (unlink (path) != 0 && errno != ENOENT)
+        return sg_wal_fail_errno (error, errno, path, "delete");
+    }
+}
+
+/* Returns: how many bytes are in the folder */
+guint64
+sg_head_chunks_get_size (SgHeadChunks *self)
+{
+  guint64 size = 0;
+
+  SG_LOCK_SCOPE (&self->lock);
+  for (guint i = 0; i < self->files->len; i++)
+    size += ((const File *) g_ptr_array_index (self->files, i))->length;
+  return size;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tsdb/sg-store-private.h"
+
+#include "tsdb/sg-block-scan.h"
+#include "tsdb/sg-block-writer.h"
+#include "tsdb/sg-compactor.h"
+#include "tsdb/sg-head-block.h"
+#include "tsdb/sg-head-truncate.h"
+#include "tsdb/sg-tsdb-error.h"
+
+/*
+ * Blocks are replaced as a whole list, so that a reader has either all of the old ones or all of the
+ * new ones. What a block has by then is let go from the head after the list was replaced: for a moment
+ * both have it, and the reader takes each sample once.
+ */
+
+/* A block is never longer than a tenth of what is kept, as in Prometheus, and than a month. */
+#define RETENTION_PARTS 10
+#define LONGEST_BLOCK   (G_GINT64_CONSTANT (31) * 24 * 60 * 60 * 1000)
+
+/* Returns: (transfer full) (element-type SgBlock): the blocks that are there now */
+GPtrArray *
+sg_store_ref_blocks (SgStore *self)
+{
+  SG_LOCK_SCOPE (&self->blocks_lock);
+  return g_ptr_array_ref (self->blocks);
+}
+
+static void
+set_blocks (SgStore   *self,
+            GPtrArray *blocks)
+{
+  g_autoptr (GPtrArray) old = NULL;
+
+  SG_LOCK_SCOPE (&self->blocks_lock);
+  old = self->blocks;
+  self->blocks = g_ptr_array_ref (blocks);
+}
+
+/* What is damaged gets another name, so that it is not tried again; all else may be good tomorrow. */
+static void
+handle_trouble (SgStore              *self,
+                const SgBlockTrouble *trouble)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *place = NULL;
+
+  sg_store_note (self, "%s", trouble->error->message);
+  if (!sg_store_may_write (self)
+      || !g_error_matches (trouble->error, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT))
+    return;
+  place = sg_block_set_aside (trouble->folder, sg_store_aside_ensure (self->aside, NULL), &error);
+  sg_store_report (self, "reconciliation", trouble->folder, started_us, 1, error);
+  if (place != NULL)
+    sg_store_note (self, "%s: kept in %s", trouble->folder, place);
+}
+
+static void
+remove_obsolete (SgStore         *self,
+                 const GPtrArray *folders)
+{
+  for (guint i = 0; sg_store_may_write (self) && i < folders->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!sg_block_remove (folders->pdata[i], &error))
+        sg_store_note (self, "%s", error->message);
+    }
+}
+
+/**
+ * sg_store_load_blocks:
+ * @self: a store
+ * @error: why the directory cannot be listed
+ *
+ * Looks which blocks there are now, and opens those that are new.
+ *
+ * Returns: whether it could be looked
+ */
+gboolean
+sg_store_load_blocks (SgStore  *self,
+                      GError  **error)
+{
+  g_autoptr (GPtrArray) old = sg_store_ref_blocks (self);
+  g_autoptr (SgBlockScan) scan = sg_block_scan (self->tsdb_path, old, error);
+
+  if (scan == NULL)
+    return FALSE;
+  set_blocks (self, scan->blocks);
+  for (guint i = 0; i < scan->troubles->len; i++)
+    handle_trouble (self, scan->troubles->pdata[i]);
+  remove_obsolete (self, scan->obsolete);
+  return TRUE;
+}
+
+/* Returns: the time from which on samples are in no block, but for those that came late */
+SgTimeMs
+sg_store_get_blocks_end (SgStore *self)
+{
+  g_autoptr (GPtrArray) blocks = sg_store_ref_blocks (self);
+  SgTimeMs end = SG_TIME_MS_MIN;
+
+  for (guint i = 0; i < blocks->len; i++)
+    {
+      SgBlock *block = blocks->pdata[i];
+      g_autoptr (SgBlockMeta) meta = sg_block_copy_meta (block);
+
+      if (!sg_block_meta_has_hint (meta, SG_BLOCK_HINT_OUT_OF_ORDER)
+          && !sg_block_meta_has_hint (meta, SG_BLOCK_HINT_STALE))
+        end = MAX (end, sg_block_get_max_time (block));
+    }
+  return end;
+}
+
+static SgBlockMeta *
+make_meta (SgStore  *self,
+           SgTimeMs  min_t,
+           SgTimeMs  end)
+{
+  SgBlockMeta *meta = sg_block_meta_new ();
+
+  sg_ulid_generate (&meta->ulid, sg_clock_now_ms (self->clock));
+  meta->min_time = min_t;
+  meta->max_time = end;
+  meta->level = 1;
+  g_array_append_val (meta->sources, meta->ulid);
+  return meta;
+}
+
+/* Writes a block of the head's samples from @min_t until before @end. */
+static gboolean
+write_block (SgStore       *self,
+             SgTimeMs       min_t,
+             SgTimeMs       end,
+             guint64       *ret_n_samples,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  g_autoptr (SgBlockMeta) meta = make_meta (self, min_t, end);
+  g_autoptr (SgChunkSeriesSet) set = NULL;
+
+  sg_head_close_range (self->head, end);
+  set = sg_head_chunk_series_new (self->head, min_t, end);
+  if (!sg_block_write (self->tsdb_path, set, meta, cancellable, error))
+    return FALSE;
+  *ret_n_samples = meta->n_samples;
+  return TRUE;
+}
+
+static gboolean
+let_go (SgStore   *self,
+        SgTimeMs   end,
+        GError   **error)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (GError) local = NULL;
+  gboolean done = FALSE;
+
+  if (!sg_head_truncate (self->head, end, error))
+    return FALSE;
+  sg_head_truncate_log (self->head, self->wal_path, end, &done, &local);
+  if (done || local != NULL)
+    sg_store_report (self, "refresh", "checkpoint", started_us, 1, local);
+  sg_head_count (&self->checkpoints, done);
+  sg_head_count (&self->checkpoints_failed, local != NULL);
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* Makes the first range of the head into a block. */
+static gboolean
+compact_head (SgStore       *self,
+              SgTimeMs       min_t,
+              SgTimeMs       end,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (GError) local = NULL;
+  guint64 n_samples = 0;
+
+  if (write_block (self, min_t, end, &n_samples, cancellable, &local)
+      && sg_store_load_blocks (self, &local))
+    {
+      sg_head_count (&self->compactions, 1);
+      sg_store_report (self, "bulk_insert", "head", started_us, n_samples, NULL);
+      return let_go (self, end, error);
+    }
+  sg_head_count (&self->compactions_failed, 1);
+  sg_store_report (self, "bulk_insert", "head", started_us, n_samples, local);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* Makes blocks into longer ones, as long as there are some that should be. */
+static gboolean
+compact_blocks (SgStore       *self,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  gint64 longest = self->options.retention_ms > 0
+                       ? MIN (self->options.retention_ms / RETENTION_PARTS, LONGEST_BLOCK)
+                       : LONGEST_BLOCK;
+  g_autoptr (GArray) ranges = sg_compaction_ranges (
+      self->head->options.chunk_range_ms, MAX (longest, self->head->options.chunk_range_ms));
+
+  for (;;)
+    {
+      gint64 started_us = g_get_monotonic_time ();
+      g_autoptr (GPtrArray) blocks = sg_store_ref_blocks (self);
+      g_autoptr (GPtrArray) plan = sg_compaction_plan (blocks, ranges);
+      g_autoptr (GError) local = NULL;
+
+      if (plan->len == 0)
+        return TRUE;
+      sg_compaction_run (self->tsdb_path, plan, sg_clock_now_ms (self->clock), NULL, cancellable,
+                         &local);
+      sg_store_report (self, "bulk_insert", "blocks", started_us, plan->len, local);
+      sg_head_count (local == NULL ? &self->compactions : &self->compactions_failed, 1);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (!sg_store_load_blocks (self, error))
+        return FALSE;
+    }
+}
+
+/* Deletes the blocks that are too old, or too many. */
+static gboolean
+apply_retention (SgStore  *self,
+                 GError  **error)
+{
+  g_autoptr (GPtrArray) blocks = sg_store_ref_blocks (self);
+  g_autoptr (GPtrArray) found = NULL;
+  SgStoreStats stats;
+
+  if (self->options.retention_ms == 0 && self->options.retention_bytes == 0)
+    return TRUE;
+  sg_store_get_stats (self, &stats);
+  found = sg_retention_find (blocks, self->options.retention_ms, self->options.retention_bytes,
+                             stats.wal_bytes + stats.head_chunk_bytes);
+  for (guint i = 0; i < found->len; i++)
+    {
+      if (!sg_block_remove (sg_block_get_folder (found->pdata[i]), error))
+        return FALSE;
+    }
+  return found->len == 0 || sg_store_load_blocks (self, error);
+}
+
+/**
+ * sg_store_maintain:
+ * @self: a store
+ * @cancellable: (nullable): ends it
+ * @error: what could not be done; what was done until then stays
+ *
+ * Makes blocks of what the head has for too long, and longer blocks of short ones, and deletes those
+ * that need not be kept. Called on a worker, every minute or so, by one thread at a time; most times
+ * there is nothing to do.
+ *
+ * Returns: whether there is nothing left to do
+ */
+gboolean
+sg_store_maintain (SgStore       *self,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  SgTimeMs min_t;
+  SgTimeMs end;
+
+  if (self->read_only_reason != NULL)
+    return TRUE;
+  sg_head_drain_queue (self->head);
+  while (sg_head_find_full_range (self->head, &min_t, &end))
+    {
+      if (!compact_head (self, min_t, end, cancellable, error))
+        return FALSE;
+    }
+  return compact_blocks (self, cancellable, error) && apply_retention (self, error);
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tsdb/sg-store-private.h"
+
+#include "tsdb/sg-block-scan.h"
+#include "tsdb/sg-tsdb-error.h"
+#include "tsdb/sg-wal-repair.h"
+#include "tsdb/sg-wal-segments.h"
+
+/*
+ * Opening reads, in this order: the blocks, the full chunks, the newest checkpoint, the segments after it, the log
+ * of late samples. Who may write then repairs what was damaged: the log ends with its last good record
+ * afterwards, and what is cut off is kept aside (sg-wal-repair.c). Nothing that is damaged is a reason
+ * not to open.
+ *
+ * The first time that Sightglass writes to a directory, the chunks are compared with the log. Chunks of
+ * another directory, or of a log that is lost, have references that mean something else here, and would
+ * be served under the name of another series. If there is one, all chunks are set aside and the head is
+ * filled from the log alone, which has every sample that they have.
+ *
+ * A log with records that are not known here (native histograms, a compression that was not built in)
+ * could be read, but a checkpoint would lose them: it is carried on only if the user has said so, and
+ * is kept aside as it was.
+ */
+
+/* Opening for writing ends here, but not opening: what was read is there to be read. */
+static void
+give_up_writing (SgStore      *self,
+                 const GError *reason)
+{
+  sg_store_set_read_only (self, reason->message);
+}
+
+static void
+repair_log (SgStore       *self,
+            const char    *folder,
+            const char    *name,
+            SgWalDamage    damage,
+            SgWalPosition  end,
+            const GError  *found)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+
+  if (damage == SG_WAL_DAMAGE_NONE)
+    return;
+  sg_store_note (self, "%s", found->message);
+  if (!sg_store_may_write (self))
+    return;
+  if (!sg_wal_repair (folder, name, damage, end, self->aside, &error))
+    give_up_writing (self, error);
+  sg_store_report (self, "reconciliation", name, started_us, 1, error);
+  if (sg_store_aside_get_folder (self->aside) != NULL && error == NULL)
+    sg_store_note (self, "%s: what could not be read is kept in %s", name,
+                   sg_store_aside_get_folder (self->aside));
+}
+
+/* Reads a log or a checkpoint, and repairs it. Only what the system refuses to read is an error. */
+static gboolean
+read_one (SgStore       *self,
+          SgHeadReplay  *replay,
+          const char    *folder,
+          const char    *name,
+          guint64        first,
+          gboolean       late,
+          GError       **error)
+{
+  g_autoptr (GError) found = NULL;
+  SgWalDamage damage;
+  SgWalPosition end;
+  gboolean good;
+
+  if (late)
+    good = sg_head_replay_read_late (replay, folder, first, G_MAXUINT64, &damage, &end, &found);
+  else
+    good = sg_head_replay_read (replay, folder, first, G_MAXUINT64, &damage, &end, &found);
+  if (!good && damage == SG_WAL_DAMAGE_NONE)
+    {
+      g_propagate_error (error, g_steal_pointer (&found));
+      return FALSE;
+    }
+  repair_log (self, folder, name, damage, end, found);
+  return TRUE;
+}
+
+/* Where a log without a checkpoint begins: with whatever segment is there. */
+static gboolean
+find_first (const char  *folder,
+            guint64     *ret_first,
+            GError     **error)
+{
+  g_autoptr (GPtrArray) segments = sg_wal_list_segments (folder, error);
+
+  if (segments == NULL)
+    return FALSE;
+  *ret_first = segments->len > 0 ? ((const SgWalSegment *) segments->pdata[0])->index : 0;
+  return TRUE;
+}
+
+static gboolean
+read_checkpoint (SgStore       *self,
+                 SgHeadReplay  *replay,
+                 guint64       *ret_next,
+                 GError       **error)
+{
+  g_autofree char *checkpoint = NULL;
+  g_autofree char *base = NULL;
+  g_autofree char *name = NULL;
+  guint64 index;
+
+  if (!sg_wal_find_checkpoint (self->wal_path, &checkpoint, &index, error))
+    return FALSE;
+  if (checkpoint == NULL)
+    return find_first (self->wal_path, ret_next, error);
+  base = g_path_get_basename (checkpoint);
+  name = g_build_filename ("wal", base, NULL);
+  *ret_next = index + 1;
+  return read_one (self, replay, checkpoint, name, 0, FALSE, error);
+}
+
+static gboolean
+read_logs (SgStore       *self,
+           SgHeadReplay  *replay,
+           GError       **error)
+{
+  guint64 first;
+  guint64 late_first;
+
+  return read_checkpoint (self, replay, &first, error)
+         && read_one (self, replay, self->wal_path, "wal", first, FALSE, error)
+         && find_first (self->late_path, &late_first, error)
+         && read_one (self, replay, self->late_path, "wbl", late_first, TRUE, error);
+}
+
+/* Sets aside the chunk files from @first on; those before it stay. */
+static gboolean
+set_chunks_aside (SgStore  *self,
+                  guint64   first,
+                  GError  **error)
+{
+  g_autoptr (GPtrArray) files = sg_wal_list_segments (self->chunks_path, error);
+
+  if (files == NULL)
+    return FALSE;
+  for (guint i = 0; i < files->len; i++)
+    {
+      const SgWalSegment *file = files->pdata[i];
+      g_autofree char *base = g_path_get_basename (file->path);
+      g_autofree char *name = g_build_filename ("chunks_head", base, NULL);
+
+      if (file->index >= first && !sg_store_aside_move (self->aside, file->path, name, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/*
+ * A damaged file, and those after it, are of no use any more: what they have is read from the log, and
+ * written again.
+ */
+static void
+repair_chunks (SgStore                  *self,
+               const SgHeadChunksDamage *damage)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+
+  if (damage->file == 0)
+    return;
+  sg_store_note (self,
+                 "%s/%06u: byte %" G_GUINT64_FORMAT
+                 ": a chunk is not whole; read from the log instead",
+                 self->chunks_path, damage->file, damage->offset);
+  if (!sg_store_may_write (self))
+    return;
+  if (!set_chunks_aside (self, damage->file, &error))
+    give_up_writing (self, error);
+  sg_store_report (self, "reconciliation", "chunks_head", started_us, 1, error);
+}
+
+/* Fills a new head. With @chunks, from the files of full chunks too. */
+static gboolean
+fill_head (SgStore   *self,
+           gboolean   chunks,
+           gboolean  *ret_foreign,
+           GError   **error)
+{
+  g_autoptr (GArray) stored = g_array_new (FALSE, FALSE, sizeof (SgHeadStoredChunk));
+  SgHeadChunksDamage damage;
+  SgHeadReplay *replay;
+  gboolean good;
+
+  self->head = sg_head_new (&self->options.head);
+  self->head->min_valid_t = sg_store_get_blocks_end (self);
+  self->head->chunks = sg_head_chunks_new (self->chunks_path, &self->head->gate);
+  if (chunks && !sg_head_chunks_load (self->head->chunks, stored, &damage, error))
+    return FALSE;
+  if (chunks)
+    repair_chunks (self, &damage);
+  self->head->writes_chunks = sg_store_may_write (self);
+  replay =
+      sg_head_replay_new (self->head, stored, self->options.progress, self->options.progress_data);
+  sg_head_replay_set_suspicious (replay, self->lock != NULL && !sg_store_lock_is_ours (self->lock));
+  good = read_logs (self, replay, error);
+  self->replay = *sg_head_replay_get_stats (replay);
+  *ret_foreign = sg_head_replay_finish (replay);
+  return good;
+}
+
+static gboolean
+refill_without_chunks (SgStore  *self,
+                       GError  **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean foreign;
+
+  sg_store_note (
+      self,
+      "%s has chunks that are not of this log: they were set aside, and the head is filled "
+      "from the log",
+      self->chunks_path);
+  g_clear_pointer (&self->head, sg_head_unref);
+  if (!set_chunks_aside (self, 0, &local))
+    give_up_writing (self, local);
+  return fill_head (self, FALSE, &foreign, error);
+}
+
+static gboolean
+keep_log_aside (SgStore  *self,
+                GError  **error)
+{
+  g_autoptr (GPtrArray) segments = sg_wal_list_segments (self->wal_path, error);
+
+  for (guint i = 0; segments != NULL && i < segments->len; i++)
+    {
+      const SgWalSegment *segment = segments->pdata[i];
+      g_autofree char *base = g_path_get_basename (segment->path);
+      g_autofree char *name = g_build_filename ("wal", base, NULL);
+
+      if (!sg_store_aside_copy (self->aside, segment->path, name, error))
+        return FALSE;
+    }
+  return segments != NULL;
+}
+
+/* Decides about records that are not known here. */
+static void
+judge_records (SgStore *self)
+{
+  guint64 n = self->replay.opaque + self->replay.unreadable;
+  g_autoptr (GError) error = NULL;
+
+  if (n == 0 || !sg_store_may_write (self) || sg_store_lock_is_ours (self->lock))
+    return;
+  if (!self->options.take_over)
+    g_set_error (&error, SG_TSDB_ERROR, SG_TSDB_ERROR_UNSUPPORTED,
+                 "%s has %" G_GUINT64_FORMAT
+                 " records that cannot be written again, such as native "
+                 "histograms: open it for reading, or say that they may be left out",
+                 self->wal_path, n);
+  else if (keep_log_aside (self, &error))
+    sg_store_note (self,
+                   "%s had %" G_GUINT64_FORMAT
+                   " records that cannot be written again; it is kept in %s",
+                   self->wal_path, n, sg_store_aside_get_folder (self->aside));
+  if (error != NULL)
+    give_up_writing (self, error);
+}
+
+static gboolean
+next_segment (const char  *folder,
+              guint64     *ret_next,
+              GError     **error)
+{
+  g_autoptr (GPtrArray) segments = sg_wal_list_segments (folder, error);
+  g_autofree char *checkpoint = NULL;
+  guint64 index;
+
+  if (segments == NULL || !sg_wal_find_checkpoint (folder, &checkpoint, &index, error))
+    return FALSE;
+  *ret_next = checkpoint != NULL ? index + 1 : 0;
+  if (segments->len > 0)
+    *ret_next =
+        MAX (*ret_next, ((const SgWalSegment *) segments->pdata[segments->len - 1])->index + 1);
+  return TRUE;
+}
+
+static SgWalWriter *
+open_log (SgStore     *self,
+          const char  *folder,
+          GError     **error)
+{
+  guint64 next;
+
+  if (!next_segment (folder, &next, error))
+    return NULL;
+  return sg_wal_writer_new (folder, next, &self->options.wal, error);
+}
+
+/* Opens the logs for writing, if the store may write. */
+static void
+begin_writing (SgStore *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sg_store_may_write (self))
+    return;
+  self->head->wal = open_log (self, self->wal_path, &error);
+  if (self->head->wal != NULL && self->options.head.late_ms > 0)
+    self->head->late_wal = open_log (self, self->late_path, &error);
+  if (error == NULL && !sg_store_lock_mark (self->lock, &error))
+    g_clear_error (&error);
+  if (error != NULL)
+    give_up_writing (self, error);
+}
+
+/* Deletes what a process that ended early was making. What cannot be deleted does no harm. */
+static void
+remove_remains (SgStore *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sg_block_remove_remains (self->tsdb_path, &error)
+      || !sg_wal_delete_checkpoints (self->wal_path, 0, &error))
+    sg_store_note (self, "%s", error->message);
+}
+
+/**
+ * sg_store_load:
+ * @self: a store that has a lock if it may write
+ * @error: why the directory cannot be read
+ *
+ * Returns: whether it was read
+ */
+gboolean
+sg_store_load (SgStore  *self,
+               GError  **error)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  gboolean foreign;
+
+  if (sg_store_may_write (self))
+    remove_remains (self);
+  if (!sg_store_load_blocks (self, error) || !fill_head (self, TRUE, &foreign, error))
+    return FALSE;
+  if (foreign && sg_store_may_write (self) && !refill_without_chunks (self, error))
+    return FALSE;
+  self->replay_us = (guint64) (g_get_monotonic_time () - started_us);
+  sg_store_report (self, "read_through", "wal", started_us, self->replay.samples, NULL);
+  judge_records (self);
+  begin_writing (self);
+  if (self->lock != NULL && self->read_only_reason != NULL)
+    g_clear_pointer (&self->lock, sg_store_lock_free);
+  return TRUE;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tsdb/sg-head-private.h"
+#include "tsdb/sg-store-aside.h"
+#include "tsdb/sg-store-lock.h"
+#include "tsdb/sg-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SgStore:
+ * @options: as given, without what belongs to the caller
+ * @tsdb_path: the data directory
+ * @wal_path: its log
+ * @late_path: its log of samples out of order
+ * @chunks_path: its folder for full chunks
+ * @clock: what time it is
+ * @lock: (nullable): the right to write
+ * @aside: where damaged files go
+ * @head: (nullable): the head; %NULL once the store is closed
+ * @read_only_reason: (nullable): why nothing can be appended
+ * @blocks_lock: guards the list of blocks
+ * @blocks: (element-type SgBlock): the blocks, by their first times; replaced as a whole
+ * @notes_lock: guards @repairs
+ * @repairs: what was damaged, a line each
+ * @replay: what was read
+ * @replay_us: how long that took
+ */
+struct _SgStore
+{
+  GObject parent_instance;
+  SgStoreOptions options;
+  char *tsdb_path;
+  char *wal_path;
+  char *late_path;
+  char *chunks_path;
+  SgClock *clock;
+  SgStoreLock *lock;
+  SgStoreAside *aside;
+  SgHead *head;
+  char *read_only_reason;
+  SgLock blocks_lock;
+  GPtrArray *blocks;
+  SgLock notes_lock;
+  GString *repairs;
+  SgHeadReplayStats replay;
+  guint64 replay_us;
+  guint64 checkpoints;
+  guint64 checkpoints_failed;
+  guint64 compactions;
+  guint64 compactions_failed;
+};
+
+gboolean   sg_store_load           (SgStore          *self,
+                                    GError          **error);
+gboolean   sg_store_load_blocks    (SgStore          *self,
+                                    GError          **error);
+GPtrArray *sg_store_ref_blocks     (SgStore          *self);
+SgTimeMs   sg_store_get_blocks_end (SgStore          *self);
+gboolean   sg_store_may_write      (SgStore          *self);
+void       sg_store_set_read_only  (SgStore          *self,
+                                    const char       *reason);
+void       sg_store_note           (SgStore          *self,
+                                    const char       *format,
+                                    ...) G_GNUC_PRINTF (2, 3);
+void       sg_store_report         (SgStore          *self,
+                                    const char       *type,
+                                    const char       *key,
+                                    gint64            started_us,
+                                    guint64           records,
+                                    const GError     *failure);
+
+G_END_DECLS

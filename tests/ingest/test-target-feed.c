@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ingest/sg-target-feed.h"
+
+#include "base/sg-matcher.h"
+#include "base/sg-number.h"
+#include "tsdb/sg-head.h"
+
+#include <string.h>
+
+/*
+ * Pages go in, a store without a directory takes them, and what it then has is compared as text.
+ */
+typedef struct
+{
+  SgHead *head;
+  SgAppender *appender;
+  SgTargetFeed *feed;
+  SgTargetFeedResult result;
+} Fixture;
+
+static void
+fixture_begin (Fixture             *fixture,
+               SgTargetFeedOptions  options)
+{
+  SgHeadOptions head_options = { 0 };
+  g_autoptr (SgLabels) labels = sg_labels_new_from_pairs ("job", "j", "instance", "i", NULL);
+
+  options.labels = labels;
+  fixture->head = sg_head_new (&head_options);
+  fixture->appender = sg_head_appender_new (fixture->head);
+  fixture->feed = sg_target_feed_new (&options);
+  fixture->result = (SgTargetFeedResult) { 0 };
+}
+
+static void
+fixture_end (Fixture *fixture)
+{
+  sg_target_feed_result_clear (&fixture->result);
+  sg_target_feed_free (fixture->feed);
+  sg_appender_free (fixture->appender);
+  sg_head_unref (fixture->head);
+}
+
+/* Takes a page and reports. Returns: (transfer full) (nullable): the error of the page */
+static char *
+fixture_take (Fixture    *fixture,
+              SgTimeMs    t,
+              const char *text)
+{
+  g_autoptr (GBytes) page = g_bytes_new (text, strlen (text));
+  g_autoptr (GError) error = NULL;
+  gboolean up;
+
+  sg_target_feed_result_clear (&fixture->result);
+  up = sg_target_feed_take (fixture->feed, fixture->appender, t, page, SG_EXPOSITION_DIALECT_TEXT,
+                            &fixture->result, &error);
+  g_assert_true (
+      sg_target_feed_report (fixture->feed, fixture->appender, t, up, 0.5, &fixture->result, NULL));
+  return error != NULL ? g_strdup (error->message) : NULL;
+}
+
+/* All samples of the metrics that @pattern matches: "a{…} 1@1000 stale@2000\n" a series. */
+static char *
+fixture_dump (Fixture    *fixture,
+              const char *pattern)
+{
+  g_autoptr (SgQuerier) querier = sg_head_querier_new (fixture->head);
+  g_autoptr (SgMatcher) matcher = sg_matcher_new (SG_MATCH_REGEXP, SG_LABEL_NAME, pattern, NULL);
+  const SgMatcher *matchers[] = { matcher };
+  SgSelectHints hints = { .start = 0, .end = 1000000 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SgSeriesSet) set = sg_querier_select (querier, matchers, 1, &hints, NULL, &error);
+  GString *out = g_string_new (NULL);
+  const SgSeries *series;
+
+  g_assert_no_error (error);
+  while (sg_series_set_next (set, &series, &error))
+    {
+      sg_labels_append_text (series->labels, out);
+      for (gsize i = 0; i < series->columns[0].n; i++)
+        {
+          char number[SG_DOUBLE_TEXT_MAX];
+          double value = series->columns[0].f[i];
+
+          sg_double_write (value, number);
+          g_string_append_printf (out, " %s@%" G_GINT64_FORMAT,
+                                  sg_is_stale_nan (value) ? "stale" : number,
+                                  series->columns[0].t[i]);
+        }
+      g_string_append_c (out, '\n');
+    }
+  g_assert_no_error (error);
+  return g_string_free (out, FALSE);
+}
+
+#define assert_dump(fixture, pattern, expected)               \
+  G_STMT_START                                                \
+  {                                                           \
+    g_autofree char *dump_ = fixture_dump (fixture, pattern); \
+    g_assert_cmpstr (dump_, ==, expected);                    \
+  }                                                           \
+  G_STMT_END
+
+static void
+test_feed_samples (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  g_assert_null (fixture_take (&fixture, 1000, "a 1\nb{x=\"1\"} 2\n"));
+  g_assert_cmpuint (fixture.result.added, ==, 2);
+  g_assert_null (fixture_take (&fixture, 2000, "a 3\nb{x=\"1\"} 4\nc 5\n"));
+  g_assert_cmpuint (fixture.result.samples, ==, 3);
+  g_assert_cmpuint (fixture.result.added, ==, 1);
+  assert_dump (&fixture, "a|b|c",
+               "a{instance=\"i\", job=\"j\"} 1@1000 3@2000\n"
+               "b{instance=\"i\", job=\"j\", x=\"1\"} 2@1000 4@2000\n"
+               "c{instance=\"i\", job=\"j\"} 5@2000\n");
+  assert_dump (&fixture, "up|scrape.*",
+               "scrape_duration_seconds{instance=\"i\", job=\"j\"} 0.5@1000 0.5@2000\n"
+               "scrape_samples_post_metric_relabeling{instance=\"i\", job=\"j\"} 2@1000 3@2000\n"
+               "scrape_samples_scraped{instance=\"i\", job=\"j\"} 2@1000 3@2000\n"
+               "scrape_series_added{instance=\"i\", job=\"j\"} 2@1000 1@2000\n"
+               "up{instance=\"i\", job=\"j\"} 1@1000 1@2000\n");
+  fixture_end (&fixture);
+}
+
+/* A series that is missing ends once, and begins again when it comes back, in any order of the page. */
+static void
+test_feed_stale (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  fixture_take (&fixture, 1000, "a 1\nb 1\nc 1\n");
+  fixture_take (&fixture, 2000, "c 2\na 2\n");
+  fixture_take (&fixture, 3000, "a 3\nc 3\n");
+  fixture_take (&fixture, 4000, "b 4\na 4\nc 4\n");
+  assert_dump (&fixture, "a|b|c",
+               "a{instance=\"i\", job=\"j\"} 1@1000 2@2000 3@3000 4@4000\n"
+               "b{instance=\"i\", job=\"j\"} 1@1000 stale@2000 4@4000\n"
+               "c{instance=\"i\", job=\"j\"} 1@1000 2@2000 3@3000 4@4000\n");
+  fixture_end (&fixture);
+}
+
+/* A page that is broken ends everything, once, and leaves nothing of itself. */
+static void
+test_feed_broken (void)
+{
+  Fixture fixture;
+  g_autofree char *error = NULL;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  fixture_take (&fixture, 1000, "a 1\nb 1\n");
+  error = fixture_take (&fixture, 2000, "a 2\nnew 2\n!\nb 2\n");
+  g_assert_cmpstr (error, ==, "3:1: expected a metric name, { or #, found “!”");
+  g_free (fixture_take (&fixture, 3000, "!"));
+  fixture_take (&fixture, 4000, "a 4\nnew 4\n");
+  assert_dump (&fixture, "a|b|new|up",
+               "a{instance=\"i\", job=\"j\"} 1@1000 stale@2000 4@4000\n"
+               "b{instance=\"i\", job=\"j\"} 1@1000 stale@2000\n"
+               "new{instance=\"i\", job=\"j\"} 4@4000\n"
+               "up{instance=\"i\", job=\"j\"} 1@1000 0@2000 0@3000 1@4000\n");
+  fixture_end (&fixture);
+}
+
+static void
+test_feed_close (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  fixture_take (&fixture, 1000, "a 1\n");
+  g_assert_true (sg_target_feed_close (fixture.feed, fixture.appender, 2000, NULL));
+  assert_dump (&fixture, "a|up",
+               "a{instance=\"i\", job=\"j\"} 1@1000 stale@2000\n"
+               "up{instance=\"i\", job=\"j\"} 1@1000 stale@2000\n");
+  fixture_end (&fixture);
+}
+
+static const char clashing_page[] = "a{job=\"x\",instance=\"\"} 1\n"
+                                    "b{job=\"x\",exported_job=\"y\"} 2\n";
+
+static void
+test_feed_labels (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  fixture_take (&fixture, 1000, clashing_page);
+  assert_dump (
+      &fixture, "a|b",
+      "a{exported_job=\"x\", instance=\"i\", job=\"j\"} 1@1000\n"
+      "b{exported_exported_job=\"x\", exported_job=\"y\", instance=\"i\", job=\"j\"} 2@1000\n");
+  fixture_end (&fixture);
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { .honor_labels = TRUE });
+  fixture_take (&fixture, 1000, clashing_page);
+  assert_dump (&fixture, "a|b",
+               "a{job=\"x\"} 1@1000\n"
+               "b{exported_job=\"y\", instance=\"i\", job=\"x\"} 2@1000\n");
+  fixture_end (&fixture);
+}
+
+static SgLabels *
+drop_b (const SgLabels *labels,
+        gpointer        user_data)
+{
+  g_auto (SgLabelsBuilder) builder = { 0 };
+
+  if (g_str_equal (sg_labels_get (labels, SG_LABEL_NAME), "b"))
+    return NULL;
+  sg_labels_builder_init (&builder, labels);
+  sg_labels_builder_unset (&builder, "job");
+  return sg_labels_builder_build (&builder);
+}
+
+static void
+test_feed_relabel (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { .relabel = drop_b, .sample_limit = 2 });
+  g_assert_null (fixture_take (&fixture, 1000, "a 1\nb 1\nc 1\n"));
+  g_assert_null (fixture_take (&fixture, 2000, "a 2\nb 2\nc 2\n"));
+  g_assert_cmpuint (fixture.result.samples, ==, 3);
+  g_assert_cmpuint (fixture.result.kept, ==, 2);
+  assert_dump (&fixture, "a|b|c",
+               "a{instance=\"i\"} 1@1000 2@2000\nc{instance=\"i\"} 1@1000 2@2000\n");
+  fixture_end (&fixture);
+}
+
+static void
+test_feed_timestamps (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  fixture_take (&fixture, 1000, "a 1 700\n");
+  fixture_take (&fixture, 2000, "b 1\n");
+  assert_dump (&fixture, "a", "a{instance=\"i\", job=\"j\"} 1@700\n");
+  fixture_end (&fixture);
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { .ignore_timestamps = TRUE });
+  fixture_take (&fixture, 1000, "a 1 700\n");
+  fixture_take (&fixture, 2000, "b 1\n");
+  assert_dump (&fixture, "a", "a{instance=\"i\", job=\"j\"} 1@1000 stale@2000\n");
+  fixture_end (&fixture);
+}
+
+typedef struct
+{
+  SgTargetFeedOptions options;
+  const char *page;
+  const char *message;
+} LimitCase;
+
+static const LimitCase limit_cases[] = {
+  { { .sample_limit = 1 },
+    "a 1\nb 1\n",
+    "the page has more than 1 samples, which is its sample_limit" },
+  { { .label_limit = 3 },
+    "a{b=\"c\"} 1\n",
+    "a{b=\"c\", instance=\"i\", job=\"j\"} has 4 labels, label_limit is 3" },
+  { { .label_value_length_limit = 2 },
+    "a{b=\"ccc\"} 1\n",
+    "the label “b” of a has 1 bytes of name and 3 of value, the limits are 0 and 2" },
+  { { 0 }, "{b=\"c\"} 1\n", "a series has no name: {b=\"c\"}" },
+};
+
+static void
+test_feed_limits (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (limit_cases); i++)
+    {
+      g_autofree char *error = NULL;
+      Fixture fixture;
+
+      fixture_begin (&fixture, limit_cases[i].options);
+      error = fixture_take (&fixture, 1000, limit_cases[i].page);
+      g_assert_cmpstr (error, ==, limit_cases[i].message);
+      assert_dump (&fixture, "a|b", "");
+      assert_dump (&fixture, "up", "up{instance=\"i\", job=\"j\"} 0@1000\n");
+      fixture_end (&fixture);
+    }
+}
+
+/* What the store refuses is counted, and the rest of the page is stored. */
+static void
+test_feed_refused (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  fixture_take (&fixture, 2000, "a 1\n");
+  g_assert_null (fixture_take (&fixture, 3000, "a 1 1000\nb 1\n"));
+  g_assert_cmpuint (fixture.result.refused, ==, 1);
+  g_assert_nonnull (fixture.result.refusal);
+  assert_dump (&fixture, "b", "b{instance=\"i\", job=\"j\"} 1@3000\n");
+  fixture_end (&fixture);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/target-feed/samples", test_feed_samples);
+  g_test_add_func ("/target-feed/stale", test_feed_stale);
+  g_test_add_func ("/target-feed/broken", test_feed_broken);
+  g_test_add_func ("/target-feed/close", test_feed_close);
+  g_test_add_func ("/target-feed/labels", test_feed_labels);
+  g_test_add_func ("/target-feed/relabel", test_feed_relabel);
+  g_test_add_func ("/target-feed/timestamps", test_feed_timestamps);
+  g_test_add_func ("/target-feed/limits", test_feed_limits);
+  g_test_add_func ("/target-feed/refused", test_feed_refused);
+  return g_test_run ();
+}
