@@ -487,6 +487,8 @@ test_server_counts (Fixture       *fixture,
 
   g_assert_cmpuint (response_get_status (one), ==, 204);
   g_assert_cmpuint (response_get_status (two), ==, 500);
+  g_assert_cmpuint (response_get_status (three), ==, 404);
+  g_assert_cmpuint (response_get_status (four), ==, 400);
   fixture_wait_sample (
       fixture, "sightglass_http_requests_total{handler=\"/status/:status\",code=\"204\"}", 1);
   fixture_wait_sample (
