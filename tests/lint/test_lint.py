@@ -66,6 +66,7 @@ CASES = [
      {'c': 'see /wo' 'rk/notes\n'}, 'c:1'),
     (checks_files.check_words, {}, {'a': 'https://deb.deb' 'ian.org/x\n'}, 'a:1'),
     (checks_files.check_words, {}, {'a.c': '/* TO' 'DO: mend */\n'}, 'a.c:1'),
+    (checks_files.check_words, {'a': '<<<\n'}, {'b': '<<<<' '<<< HEAD\n'}, 'b:1'),
     (checks_files.check_blanks, {'a': 'x\ny\n', 'b': ''}, {'c': 'x \n'}, 'c:1: blanks'),
     (checks_files.check_blanks, {}, {'a': 'x'}, 'a: the last line'),
     (checks_files.check_blanks, {}, {'a': 'x\r\n'}, 'a:1: blanks'),
