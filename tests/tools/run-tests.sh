@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 #
-# The second half of ./dev test, read by it: the tests of the plain build, then those of the core
-# with AddressSanitizer and UBSan, and those of the lock-free modules with ThreadSanitizer.
+# The second half of ./dev test, read by it: the tests of the plain build, then the same with
+# AddressSanitizer and UBSan, and those of the lock-free modules with ThreadSanitizer.
 
 # The modules that have locks and atomics of their own.
 thread_modules="base metrics tsdb"
@@ -10,8 +10,6 @@ thread_modules="base metrics tsdb"
 run_tests ()
 {
   scratch=$(mktemp -d "${TMPDIR:-/tmp}/sightglass-test.XXXXXX")
-  trap 'rm -rf "$scratch"' EXIT
-  trap 'exit 130' HUP INT TERM
   fixed_layout=
   if setarch -R true 2>/dev/null; then
     # Sanitizers place their shadow where the kernel's randomization may already have put something.
@@ -21,15 +19,15 @@ run_tests ()
   if [ $# -gt 0 ]; then
     isolate
     run_build build $(printf -- '--suite %s ' "$@")
-    python3 -B "$tools/tally.py" "$build"
+    count "$build"
     return
   fi
 
   set -- "$build"
-  if build_with build-asan address,undefined; then
+  if build_with build-asan address,undefined -Dgtk=enabled; then
     set -- "$@" "$top/build-asan"
   fi
-  if build_with build-tsan thread; then
+  if build_with build-tsan thread -Dgtk=disabled; then
     set -- "$@" "$top/build-tsan"
   fi
   isolate
@@ -39,6 +37,12 @@ run_tests ()
       *) run_build "${folder##*/}" ;;
     esac
   done
+  count "$@"
+}
+
+count ()
+{
+  counted=1
   python3 -B "$tools/tally.py" "$@"
 }
 
@@ -52,17 +56,18 @@ run_build ()
   $fixed_layout meson test -C "$folder" --no-rebuild "$@" </dev/null || true
 }
 
-# build_with NAME SANITIZERS builds the core's tests where compiler and kernel can do that.
+# build_with NAME SANITIZERS OPTION… builds with them where compiler and kernel can do that.
 build_with ()
 {
   name=$1
   sanitizers=$2
+  shift 2
   if ! sanitizers_work; then
     say "programs built with -fsanitize=$sanitizers do not run here: those tests are skipped."
     return 1
   fi
-  configure "$name" -Dgtk=disabled -Db_lundef=false -Db_sanitize="$sanitizers"
-  compile "$name" $(targets "$name" 'tests/\(fuzz/\|test-\)[^/:]*')
+  configure "$name" "$@" -Db_lundef=false -Db_sanitize="$sanitizers"
+  compile "$name"
 }
 
 sanitizers_work ()
