@@ -405,7 +405,7 @@ SgCounter
 sg_family_counter (SgFamily          *self,
                    const char *const *values)
 {
-  g_return_val_if_fail (self->view.kind == SG_METRIC_COUNTER, ((SgCounter) { 0, 0 }));
+  g_return_val_if_fail (self->view.kind == SG_METRIC_COUNTER, ((SgCounter) { 0 }));
   return family_find (self, values).counter;
 }
 
@@ -423,7 +423,7 @@ SgHistogram
 sg_family_histogram (SgFamily          *self,
                      const char *const *values)
 {
-  g_return_val_if_fail (self->view.kind == SG_METRIC_HISTOGRAM, ((SgHistogram) { 0, 0 }));
+  g_return_val_if_fail (self->view.kind == SG_METRIC_HISTOGRAM, ((SgHistogram) { 0 }));
   return family_find (self, values).histogram;
 }
 
@@ -432,7 +432,7 @@ SgSummary
 sg_family_summary (SgFamily          *self,
                    const char *const *values)
 {
-  g_return_val_if_fail (self->view.kind == SG_METRIC_SUMMARY, ((SgSummary) { 0, 0 }));
+  g_return_val_if_fail (self->view.kind == SG_METRIC_SUMMARY, ((SgSummary) { 0 }));
   return family_find (self, values).summary;
 }
 

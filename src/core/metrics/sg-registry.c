@@ -146,7 +146,7 @@ registry_add_locked (SgRegistry          *self,
                      GError             **error)
 {
   SgFamilySpec bounded = *spec;
-  SgCounter refused = { 0, 0 };
+  SgCounter refused = { 0 };
   SgFamily *family;
 
   if (!registry_reserve_locked (self, spec, error))
