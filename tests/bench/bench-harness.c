@@ -90,10 +90,10 @@ compare (const void *a,
 }
 
 static double
-median (double *values)
+lower_quartile (double *values)
 {
   qsort (values, N_ROUNDS, sizeof (double), compare);
-  return values[N_ROUNDS / 2];
+  return values[N_ROUNDS / 4];
 }
 
 static gboolean
@@ -112,11 +112,11 @@ run_work (const BenchWork *work,
       if (work->peer != NULL)
         peer[i] = measure (work, work->peer) * units_per_second;
     }
-  ratio = median (ours) / median (floor);
-  g_print ("%-42s %u %10.3f %10.3f %7.2f", work->name, work->n_threads, median (ours),
-           median (floor), ratio);
+  ratio = lower_quartile (ours) / lower_quartile (floor);
+  g_print ("%-42s %u %10.3f %10.3f %7.2f", work->name, work->n_threads, lower_quartile (ours),
+           lower_quartile (floor), ratio);
   if (work->peer != NULL)
-    g_print (" %14.3f", median (peer));
+    g_print (" %14.3f", lower_quartile (peer));
   else
     g_print (" %14s", "-");
   g_print (" %7.2f  %s\n", work->budget, ratio <= work->budget ? "ok" : "over");

@@ -15,8 +15,8 @@ typedef struct
   SgSlot slot;
   guint64 whole;
   SgExactSum fraction;
-  SgExemplar exemplar;
   SgClock *clock;
+  SgExemplar *exemplar;
 } CounterSlot;
 
 static SgSlots slots = SG_SLOTS_INIT (CounterSlot);
@@ -48,7 +48,9 @@ sg_counter_cells_remove (SgCounter counter)
   slot = sg_slots_find (&slots, counter.key);
   if (slot == NULL)
     return;
-  sg_exemplar_clear (&slot->exemplar);
+  if (slot->exemplar != NULL)
+    sg_exemplar_clear (slot->exemplar);
+  g_free (slot->exemplar);
   sg_slots_release (&slots, counter.key);
 }
 
@@ -188,8 +190,8 @@ sg_counter_cells_read_locked (SgCounter   counter,
       if (block->cells[place].key == counter.key)
         slot_add_cell (&whole, &fraction, block, place);
     }
-  if (ret_exemplar != NULL && slot->exemplar.labels != NULL)
-    sg_exemplar_copy (ret_exemplar, &slot->exemplar);
+  if (ret_exemplar != NULL && slot->exemplar != NULL)
+    sg_exemplar_copy (ret_exemplar, slot->exemplar);
   return (double) whole + sg_exact_sum_get (&fraction);
 }
 
@@ -256,8 +258,11 @@ sg_counter_add_with_exemplar (SgCounter       counter,
     return FALSE;
   SG_LOCK_SCOPE (&sg_cells_lock);
   slot = sg_slots_find (&slots, counter.key);
-  if (slot != NULL)
-    sg_exemplar_set (&slot->exemplar, exemplar, amount, sg_clock_now_ms (slot->clock));
+  if (slot == NULL)
+    return TRUE;
+  if (slot->exemplar == NULL)
+    slot->exemplar = g_new0 (SgExemplar, 1);
+  sg_exemplar_set (slot->exemplar, exemplar, amount, sg_clock_now_ms (slot->clock));
   return TRUE;
 }
 
