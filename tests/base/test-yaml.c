@@ -134,6 +134,7 @@ static const TextCase error_cases[] = {
   { "a: 1\n\"a\": 2\n", "f.yml:2:1: the key \"a\" is given twice, first in line 1: remove one" },
   { "<<: {}\n<<: {}\n", "f.yml:2:1: the key \"<<\" is given twice, first in line 1: remove one" },
   { "[a]: 1\n", "f.yml:1:1: a key is a collection: write a text" },
+  { "a: {~: 1}\n", "f.yml:1:5: a key is nothing: write a text" },
   { "a:\n  <<: 1\n",
     "f.yml:2:3: << merges something that is no mapping: write an alias of one, or a list of such" },
   { "a: {<<: [1]}\n",

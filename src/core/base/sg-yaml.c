@@ -146,7 +146,9 @@ static gboolean
 builder_check_key (Builder          *self,
                    const SgYamlNode *key)
 {
-  if (key->kind != SG_YAML_SCALAR && key->kind != SG_YAML_NULL)
+  if (key->kind == SG_YAML_NULL)
+    return fail_at (self, key->line, key->column, "a key is nothing: write a text");
+  if (key->kind != SG_YAML_SCALAR)
     return fail_at (self, key->line, key->column, "a key is a collection: write a text");
   if (strlen (key->text) != key->length)
     return fail_at (self, key->line, key->column, "a key holds a NUL: remove it");
