@@ -3,6 +3,7 @@
 
 #include "base/sg-matcher.h"
 #include "tsdb/sg-block-querier.h"
+#include "tsdb/sg-block-select.h"
 #include "tsdb/sg-tsdb-error.h"
 
 #include <unistd.h>
@@ -236,6 +237,38 @@ test_block_querier_tombstones (Fixture       *fixture,
     }
   assert_select (fixture, G_MININT64, G_MAXINT64);
   assert_select (fixture, 140000, 460000);
+}
+
+/* What is deleted by matchers is gone, from the samples and, when nothing is left, from the series. */
+static void
+test_block_querier_delete (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  SgSelectHints all = { .start = G_MININT64, .end = G_MAXINT64 };
+  g_autoptr (SgMatcher) some = sg_matcher_new (SG_MATCH_REGEXP, "n", "[2-4]", NULL);
+  g_autoptr (SgMatcher) last = sg_matcher_new (SG_MATCH_EQUAL, "n", "9", NULL);
+  g_autoptr (GPtrArray) series = NULL;
+  g_autoptr (SgQuerier) querier = NULL;
+
+  write_blocks (fixture);
+  for (guint b = 0; b < 3; b++)
+    {
+      SgBlock *block = g_ptr_array_index (fixture->blocks, b);
+      g_autoptr (GError) error = NULL;
+
+      sg_block_delete (block, (const SgMatcher *const *) &some, 1, 300000, 699999, NULL, &error);
+      g_assert_no_error (error);
+      sg_block_delete (block, (const SgMatcher *const *) &last, 1, G_MININT64, G_MAXINT64, NULL,
+                       &error);
+      g_assert_no_error (error);
+    }
+  g_ptr_array_remove_index (fixture->list, 9);
+  for (guint i = 2; i <= 4; i++)
+    g_array_remove_range (((TestSeries *) g_ptr_array_index (fixture->list, i))->samples, 300, 400);
+  assert_select (fixture, G_MININT64, G_MAXINT64);
+  querier = sg_block_querier_new (fixture->blocks);
+  series = sg_querier_series (querier, NULL, 0, &all, NULL, NULL);
+  g_assert_cmpuint (series->len, ==, 9);
 }
 
 static void
@@ -520,6 +553,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("times", test_block_querier_times);
   ADD ("tombstones", test_block_querier_tombstones);
+  ADD ("delete", test_block_querier_delete);
   ADD ("limits", test_block_querier_limits);
   ADD ("cancelled", test_block_querier_cancelled);
   ADD ("labels", test_block_querier_labels);

@@ -32,5 +32,12 @@ gboolean     sg_block_find_values   (SgBlock                 *block,
                                      GHashTable              *values,
                                      GCancellable            *cancellable,
                                      GError                 **error);
+gboolean     sg_block_delete        (SgBlock                 *block,
+                                     const SgMatcher *const  *matchers,
+                                     gsize                    n_matchers,
+                                     SgTimeMs                 min_time,
+                                     SgTimeMs                 max_time,
+                                     GCancellable            *cancellable,
+                                     GError                 **error);
 
 G_END_DECLS
