@@ -192,7 +192,7 @@ test_block_scan_set_aside (Fixture       *fixture,
   g_assert_cmpuint (found->troubles->len, ==, 0);
   again = sg_block_set_aside (sg_block_get_folder (first), NULL, &error);
   g_assert_null (again);
-  g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO);
+  g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_MISSING);
 }
 
 static void
@@ -232,7 +232,7 @@ test_block_scan_no_folder (Fixture       *fixture,
   g_autoptr (GError) error = NULL;
 
   g_assert_null (sg_block_scan (missing, NULL, &error));
-  g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO);
+  g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_MISSING);
 }
 
 #define ADD(name, function) \
