@@ -271,6 +271,49 @@ test_block_querier_delete (Fixture       *fixture,
   g_assert_cmpuint (series->len, ==, 9);
 }
 
+#define N_READERS 3
+
+/* Reads as long as the other thread deletes; a series has all of its samples or lacks what is deleted. */
+static gpointer
+read_meanwhile (gpointer data)
+{
+  Fixture *fixture = data;
+
+  for (guint round = 0; round < 30; round++)
+    {
+      guint n_warnings;
+      g_autoptr (GPtrArray) read = select_all (fixture, 0, 1000000, &n_warnings);
+
+      g_assert_cmpuint (n_warnings, ==, 0);
+      g_assert_cmpuint (read->len, ==, 10);
+      for (guint i = 0; i < read->len; i++)
+        {
+          const TestSeries *series = g_ptr_array_index (read, i);
+
+          g_assert_cmpuint (series->samples->len, >=, i == 9 ? 200 : 900);
+          g_assert_cmpuint (series->samples->len, <=, i == 9 ? 200 : 1000);
+        }
+    }
+  return NULL;
+}
+
+static void
+test_block_querier_threads (Fixture       *fixture,
+                            gconstpointer  data)
+{
+  g_autoptr (SgMatcher) all = sg_matcher_new (SG_MATCH_REGEXP, "n", "[0-8]", NULL);
+  GThread *readers[N_READERS];
+
+  write_blocks (fixture);
+  for (guint i = 0; i < N_READERS; i++)
+    readers[i] = g_thread_new ("reader", read_meanwhile, fixture);
+  for (SgTimeMs t = 200000; t < 300000; t += 10000)
+    g_assert_true (sg_block_delete (g_ptr_array_index (fixture->blocks, 0),
+                                    (const SgMatcher *const *) &all, 1, t, t + 9999, NULL, NULL));
+  for (guint i = 0; i < N_READERS; i++)
+    g_thread_join (readers[i]);
+}
+
 static void
 test_block_querier_limits (Fixture       *fixture,
                            gconstpointer  data)
@@ -554,6 +597,7 @@ main (int    argc,
   ADD ("times", test_block_querier_times);
   ADD ("tombstones", test_block_querier_tombstones);
   ADD ("delete", test_block_querier_delete);
+  ADD ("threads", test_block_querier_threads);
   ADD ("limits", test_block_querier_limits);
   ADD ("cancelled", test_block_querier_cancelled);
   ADD ("labels", test_block_querier_labels);
