@@ -99,7 +99,7 @@ read_term (Input *input,
            guint  depth,
            Set   *set)
 {
-  guint8 kind = depth < MAX_DEPTH ? next_byte (input) % 12 : 255;
+  guint8 kind = depth < MAX_DEPTH && input->size > 0 ? next_byte (input) % 12 : 255;
 
   if (kind == 0)
     return read_difference (input, depth, set);
