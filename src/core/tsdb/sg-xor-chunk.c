@@ -42,9 +42,6 @@
 #define MAX_LEADING   31
 #define HEADER_LENGTH 2
 
-/* A sample takes 145 bits at most, from bit 7 of a byte; the last store begins before their end. */
-#define SAFE_BYTES 32
-
 #define FIRST_CAPACITY 64
 
 static inline guint
@@ -92,7 +89,7 @@ sg_xor_appender_steal (SgXorAppender *self,
 static void
 reserve (SgXorAppender *self)
 {
-  gsize needed = self->n_bits / 8 + SAFE_BYTES;
+  gsize needed = self->n_bits / 8 + SG_XOR_APPENDER_ROOM;
 
   if (G_LIKELY (needed <= self->capacity))
     return;
