@@ -138,6 +138,9 @@ static const AskCase ask_cases[] = {
   { "GET /echo HTTP/3.0\r\n\r\n", 505, NULL },
   { "POST /ingest HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n",
     403, NULL },
+  { "POST /ingest HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
+    "Origin: http://evil\r\nConnection: close\r\n\r\n",
+    403, NULL },
   { "POST /act HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 200, "0" },
   { "POST /act HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n\r\n",
     403, NULL },
