@@ -106,6 +106,14 @@ count_refusal (SgHttpExchange *self,
     sg_counter_inc (self->server->instruments.refused[reason]);
 }
 
+static void
+keep_response (SgHttpExchange *self,
+               SgHttpResponse *response)
+{
+  g_clear_pointer (&self->response, sg_http_response_unref);
+  self->response = sg_http_response_ref (response);
+}
+
 /* Gives the library what to write. */
 static void
 answer (SgHttpExchange *self,
@@ -115,7 +123,7 @@ answer (SgHttpExchange *self,
   guint status = sg_http_response_get_status (response);
   GBytes *body = sg_http_response_get_body (response);
 
-  self->response = sg_http_response_ref (response);
+  keep_response (self, response);
   self->answered_us = sg_http_gate_get_now_us (self->server->gate);
   self->connection->answered = TRUE;
   set_phase (self, SG_HTTP_PHASE_ANSWERING);
@@ -135,7 +143,7 @@ reject (SgHttpExchange *self,
 {
   if (sg_http_head_has_body (&self->connection->head))
     {
-      self->response = sg_http_response_ref (response);
+      keep_response (self, response);
       sg_http_connection_refuse (self->connection, response);
       return;
     }
