@@ -16,13 +16,26 @@ run_tests ()
     fixed_layout='setarch -R'
   fi
 
-  if [ $# -gt 0 ]; then
-    isolate
-    run_build build $(printf -- '--suite %s ' "$@")
-    count "$build"
-    return
-  fi
+  case ${1:-} in
+    '') test_all ;;
+    --slow) test_plain --no-suite lint --timeout-multiplier 20 --test-args='-m slow' ;;
+    *)
+      # shellcheck disable=SC2046
+      test_plain $(printf -- '--suite %s ' "$@")
+      ;;
+  esac
+}
 
+test_plain ()
+{
+  isolate
+  run_build build "$@"
+  count "$build"
+}
+
+# What is needed is built first, since the tests' home has no cache of the compiler.
+test_all ()
+{
   set -- "$build"
   if build_with build-asan address,undefined -Dgtk=enabled; then
     set -- "$@" "$top/build-asan"
@@ -33,6 +46,7 @@ run_tests ()
   isolate
   for folder; do
     case $folder in
+      # shellcheck disable=SC2046,SC2086
       *-tsan) run_build build-tsan $(printf -- '--suite %s ' $thread_modules) ;;
       *) run_build "${folder##*/}" ;;
     esac
