@@ -167,12 +167,11 @@ sg_eval_counts (SgEval         *eval,
   return TRUE;
 }
 
-/* Fills @heap with the best of a group at the time @step. */
+/* Fills @heap with the @k best of a group at the only time. */
 static void
 choose (SgGroups *self,
         guint     group,
-        guint     step,
-        gint64    k,
+        gsize     k,
         Heap     *heap)
 {
   GArray *members = sg_groups_get_members (self, group);
@@ -181,10 +180,9 @@ choose (SgGroups *self,
   for (guint i = 0; i < members->len && k > 0; i++)
     {
       guint member = g_array_index (members, guint, i);
-      double value = sg_vector_block_get (&self->block, member)->values[step];
 
-      if (!sg_is_absent (value))
-        heap_offer (heap, (Candidate) { value, member }, (gsize) MIN (k, members->len));
+      heap_offer (heap, (Candidate) { sg_vector_block_get (&self->block, member)->values[0], member },
+                  k);
     }
 }
 
@@ -209,40 +207,85 @@ push_ordered (SgGroups     *self,
 static gboolean
 choose_at_once (SgGroups             *self,
                 const SgScalarColumn *k,
-                Heap                 *heap,
+                gboolean              descending,
                 SgVectorSink         *sink)
 {
+  guint n = sg_vector_block_get_n (&self->block);
+  g_autofree Candidate *items = g_new (Candidate, n);
+  Heap heap = { items, 0, descending };
+
   for (guint i = 0; i < sg_groups_get_n (self); i++)
     {
-      choose (self, i, 0, (gint64) sg_scalar_at (k, 0), heap);
+      choose (self, i, (gsize) CLAMP (sg_scalar_at (k, 0), 0, n), &heap);
       if (!sg_eval_work (self->eval, sg_groups_get_members (self, i)->len * 4)
-          || !push_ordered (self, heap, sink))
+          || !push_ordered (self, &heap, sink))
         return FALSE;
     }
   return TRUE;
+}
+
+/*
+ * The columns of the series lie far apart in memory, so that going through all series for one time after
+ * the other would fetch each line of memory anew. This many times are done together.
+ */
+#define TILE 8
+
+/* Takes away those values of the times from @step on that are not chosen. */
+static gboolean
+choose_tile (SgGroups             *self,
+             guint                 group,
+             guint                 step,
+             const SgScalarColumn *k,
+             Heap                 *heaps)
+{
+  GArray *members = sg_groups_get_members (self, group);
+  guint n_steps = MIN (TILE, self->node->grid.n - step);
+  gsize most[TILE];
+
+  for (guint i = 0; i < n_steps; i++)
+    {
+      most[i] = (gsize) CLAMP (sg_scalar_at (k, step + i), 0, members->len);
+      heaps[i].n = 0;
+    }
+  for (guint j = 0; j < members->len; j++)
+    {
+      guint member = g_array_index (members, guint, j);
+      double *values = sg_vector_block_get (&self->block, member)->values + step;
+
+      for (guint i = 0; i < n_steps; i++)
+        {
+          if (!sg_is_absent (values[i]) && most[i] > 0)
+            heap_offer (&heaps[i], (Candidate) { values[i], member }, most[i]);
+          values[i] = sg_absent ();
+        }
+    }
+  for (guint i = 0; i < n_steps; i++)
+    {
+      for (gsize j = 0; j < heaps[i].n; j++)
+        sg_vector_block_get (&self->block, heaps[i].items[j].member)->values[step + i] =
+            heaps[i].items[j].value;
+    }
+  return sg_eval_work (self->eval, (guint64) members->len * n_steps * 4);
 }
 
 /* Takes the values of those away that are not chosen, then passes on all. */
 static gboolean
 choose_each_time (SgGroups             *self,
                   const SgScalarColumn *k,
-                  Heap                 *heap,
+                  gboolean              descending,
                   SgVectorSink         *sink)
 {
-  for (guint step = 0; step < self->node->grid.n; step++)
+  guint n = sg_vector_block_get_n (&self->block);
+  g_autofree Candidate *items = g_new (Candidate, (gsize) n * TILE);
+  Heap heaps[TILE];
+
+  for (guint i = 0; i < TILE; i++)
+    heaps[i] = (Heap) { items + (gsize) i * n, 0, descending };
+  for (guint step = 0; step < self->node->grid.n; step += TILE)
     {
       for (guint group = 0; group < sg_groups_get_n (self); group++)
         {
-          GArray *members = sg_groups_get_members (self, group);
-
-          choose (self, group, step, (gint64) sg_scalar_at (k, step), heap);
-          for (gsize i = 0; i < members->len; i++)
-            sg_vector_block_get (&self->block, g_array_index (members, guint, i))->values[step] =
-                sg_absent ();
-          for (gsize i = 0; i < heap->n; i++)
-            sg_vector_block_get (&self->block, heap->items[i].member)->values[step] =
-                heap->items[i].value;
-          if (!sg_eval_work (self->eval, members->len * 4))
+          if (!choose_tile (self, group, step, k, heaps))
             return FALSE;
         }
     }
@@ -256,14 +299,12 @@ sg_eval_top (SgEval       *eval,
 {
   g_auto (SgGroups) self = { 0 };
   g_auto (SgScalarColumn) k = { 0 };
-  g_autofree Candidate *items = NULL;
-  Heap heap = { NULL, 0, node->expr->aggregate.op == SG_TOKEN_TOPK };
+  gboolean descending = node->expr->aggregate.op == SG_TOKEN_TOPK;
 
   if (!sg_eval_counts (eval, node, &k) || !sg_groups_init (&self, eval, node))
     return FALSE;
-  heap.items = items = g_new (Candidate, sg_vector_block_get_n (&self.block));
-  return node->grid.n == 1 ? choose_at_once (&self, &k, &heap, sink)
-                           : choose_each_time (&self, &k, &heap, sink);
+  return node->grid.n == 1 ? choose_at_once (&self, &k, descending, sink)
+                           : choose_each_time (&self, &k, descending, sink);
 }
 
 static guint64

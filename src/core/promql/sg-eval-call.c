@@ -10,6 +10,7 @@ typedef struct
 {
   SgMapFunc map;
   SgWindowFunc window;
+  SgColumnFunc column;
   SgCallFunc call;
 } Implementation;
 
@@ -37,7 +38,7 @@ static const Implementation implementations[SG_N_FUNCTIONS] = {
   [SG_FUNCTION_DAY_OF_YEAR] = { .map = sg_map_day_of_year },
   [SG_FUNCTION_DAYS_IN_MONTH] = { .map = sg_map_days_in_month },
   [SG_FUNCTION_DEG] = { .map = sg_map_deg },
-  [SG_FUNCTION_DELTA] = { .window = sg_range_delta },
+  [SG_FUNCTION_DELTA] = { .window = sg_range_delta, .column = sg_column_delta },
   [SG_FUNCTION_DERIV] = { .window = sg_range_deriv },
   [SG_FUNCTION_DOUBLE_EXPONENTIAL_SMOOTHING] = { .window = sg_range_smoothing },
   [SG_FUNCTION_EXP] = { .map = sg_map_exp },
@@ -53,7 +54,7 @@ static const Implementation implementations[SG_N_FUNCTIONS] = {
   [SG_FUNCTION_HISTOGRAM_SUM] = { .call = sg_call_nothing },
   [SG_FUNCTION_HOUR] = { .map = sg_map_hour },
   [SG_FUNCTION_IDELTA] = { .window = sg_range_idelta },
-  [SG_FUNCTION_INCREASE] = { .window = sg_range_increase },
+  [SG_FUNCTION_INCREASE] = { .window = sg_range_increase, .column = sg_column_increase },
   [SG_FUNCTION_INFO] = { .call = sg_call_info },
   [SG_FUNCTION_IRATE] = { .window = sg_range_irate },
   [SG_FUNCTION_LABEL_JOIN] = { .call = sg_call_label_join },
@@ -71,7 +72,7 @@ static const Implementation implementations[SG_N_FUNCTIONS] = {
   [SG_FUNCTION_PRESENT_OVER_TIME] = { .window = sg_range_present },
   [SG_FUNCTION_QUANTILE_OVER_TIME] = { .window = sg_range_quantile },
   [SG_FUNCTION_RAD] = { .map = sg_map_rad },
-  [SG_FUNCTION_RATE] = { .window = sg_range_rate },
+  [SG_FUNCTION_RATE] = { .window = sg_range_rate, .column = sg_column_rate },
   [SG_FUNCTION_RESETS] = { .window = sg_range_resets },
   [SG_FUNCTION_ROUND] = { .map = sg_map_round },
   [SG_FUNCTION_SGN] = { .map = sg_map_sgn },
@@ -212,7 +213,7 @@ sg_eval_call (SgEval       *self,
   if (implementation->map != NULL)
     return sg_eval_map (self, node, implementation->map, sink);
   if (implementation->window != NULL)
-    return sg_eval_range_call (self, node, implementation->window, sink);
+    return sg_eval_range_call (self, node, implementation->window, implementation->column, sink);
   return implementation->call (self, node, sink);
 }
 

@@ -11,6 +11,7 @@ typedef struct
   SgVectorSink *next;
   SgWindow window;
   SgWindowFunc func;
+  SgColumnFunc column;
   gboolean keeps_name;
   gboolean extended;
   double *values;
@@ -22,16 +23,26 @@ keeps_name (SgFunctionId id)
   return id == SG_FUNCTION_FIRST_OVER_TIME || id == SG_FUNCTION_LAST_OVER_TIME;
 }
 
+static gboolean
+keeps_candidates (SgFunctionId id)
+{
+  return id == SG_FUNCTION_MAX_OVER_TIME || id == SG_FUNCTION_MIN_OVER_TIME
+         || id == SG_FUNCTION_TS_OF_MAX_OVER_TIME || id == SG_FUNCTION_TS_OF_MIN_OVER_TIME;
+}
+
 static void
 window_begin (SgWindow          *self,
               const SgRawSeries *series)
 {
+  if (keeps_candidates (self->call->expr->call.function->id))
+    self->candidates = g_renew (gsize, self->candidates, series->n);
   self->series = series;
   self->lo = 0;
   self->hi = 0;
-  self->best = G_MAXSIZE;
   self->seen = 0;
-  self->next_reset = 0;
+  self->first_candidate = 0;
+  self->end_candidates = 0;
+  self->checked = FALSE;
   g_array_set_size (self->resets, 0);
   g_array_set_size (self->scratch, 0);
 }
@@ -48,11 +59,25 @@ window_move (SgWindow *self,
   self->now = sg_grid_get_time (&self->call->grid, step);
   self->end = (time->has_at ? time->at : self->now) - time->offset;
   self->start = self->end - time->range;
-  while (self->lo < series->n && series->t[self->lo] <= self->start)
-    self->lo++;
-  self->hi = MAX (self->hi, self->lo);
-  while (self->hi < series->n && series->t[self->hi] <= self->end)
-    self->hi++;
+  self->lo = sg_times_advance (series->t, series->n, self->lo, self->start);
+  self->hi = sg_times_advance (series->t, series->n, MAX (self->hi, self->lo), self->end);
+}
+
+/* Sets the values window by window. */
+static gboolean
+evaluate_windows (Ranging *self)
+{
+  SgWindow *window = &self->window;
+
+  for (guint i = 0; i < window->call->grid.n; i++)
+    {
+      window_move (window, i);
+      self->values[i] = window->hi == window->lo && !self->extended ? sg_absent ()
+                                                                    : self->func (window);
+      if (!sg_eval_work (window->eval, sg_window_get_n (window) + 1))
+        return FALSE;
+    }
+  return window->eval->error == NULL;
 }
 
 static gboolean
@@ -63,21 +88,17 @@ ranging_push (SgRawSink         *sink,
   SgWindow *window = &self->window;
   guint n = window->call->grid.n;
   SgVectorSeries series = { raw->labels, raw->drop_name || !self->keeps_name, self->values };
-  gboolean any = FALSE;
 
   window_begin (window, raw);
-  for (guint i = 0; i < n; i++)
+  if (self->column != NULL && !self->extended)
     {
-      window_move (window, i);
-      self->values[i] =
-          window->hi == window->lo && !self->extended ? sg_absent () : self->func (window);
-      any = any || !sg_is_absent (self->values[i]);
-      if (!sg_eval_work (window->eval, sg_window_get_n (window) + 1))
+      self->column (window, self->values);
+      if (!sg_eval_work (window->eval, raw->n / 4 + n))
         return FALSE;
     }
-  if (window->eval->error != NULL)
+  else if (!evaluate_windows (self))
     return FALSE;
-  return !any || self->next->push (self->next, &series);
+  return !sg_column_has_value (self->values, n) || self->next->push (self->next, &series);
 }
 
 /* The one argument that is a range vector. */
@@ -112,6 +133,7 @@ eval_arguments (SgEval     *self,
  * @self: the evaluator
  * @node: a call with one range vector, and scalars
  * @func: what is computed for each window
+ * @column: (nullable): what computes all windows of a series at once
  * @sink: what gets the series
  *
  * Returns: FALSE when it failed
@@ -120,10 +142,11 @@ gboolean
 sg_eval_range_call (SgEval       *self,
                     SgPlanNode   *node,
                     SgWindowFunc  func,
+                    SgColumnFunc  column,
                     SgVectorSink *sink)
 {
   SgPlanNode *range = find_range (node);
-  Ranging ranging = { { ranging_push }, sink, { self, node, range }, func };
+  Ranging ranging = { { ranging_push }, sink, { self, node, range }, func, column };
   gboolean success;
 
   ranging.keeps_name = keeps_name (node->expr->call.function->id);
@@ -135,6 +158,7 @@ sg_eval_range_call (SgEval       *self,
   success =
       eval_arguments (self, node, &ranging.window) && sg_eval_matrix (self, range, &ranging.sink);
   g_array_unref (ranging.window.scratch);
+  g_free (ranging.window.candidates);
   g_array_unref (ranging.window.resets);
   sg_scalar_column_clear (&ranging.window.args[0]);
   sg_scalar_column_clear (&ranging.window.args[1]);

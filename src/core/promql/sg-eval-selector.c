@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "promql/sg-eval-private.h"
+#include "promql/sg-range-private.h"
 
 #include <string.h>
 
@@ -264,8 +264,7 @@ sample_newest (Sampling          *self,
     {
       SgTimeMs reference = get_reference (self->node, i);
 
-      while (next < raw->n && raw->t[next] <= reference)
-        next++;
+      next = sg_times_advance (raw->t, raw->n, next, reference);
       if (next > 0 && raw->t[next - 1] > reference - self->lookback
           && !sg_is_stale_nan (raw->f[next - 1]))
         {
@@ -309,8 +308,7 @@ sample_smoothed (Sampling          *self,
     {
       SgTimeMs reference = get_reference (self->node, i);
 
-      while (next < raw->n && raw->t[next] <= reference)
-        next++;
+      next = sg_times_advance (raw->t, raw->n, next, reference);
       self->values[i] = interpolate (self, raw, next, reference);
       any = any || !sg_is_absent (self->values[i]);
     }
@@ -340,14 +338,18 @@ typedef struct
   GArray *f;
 } Freshening;
 
-static gsize
-count_stale (const SgRawSeries *raw)
+/* Whether there is any: eight samples are tried at once. */
+static gboolean
+has_stale (const SgRawSeries *raw)
 {
-  gsize n = 0;
+  guint any = 0;
 
-  for (gsize i = 0; i < raw->n; i++)
-    n += sg_is_stale_nan (raw->f[i]);
-  return n;
+  for (gsize i = 0; i < raw->n && any == 0;)
+    {
+      for (gsize end = MIN (i + 8, raw->n); i < end; i++)
+        any |= sg_is_stale_nan (raw->f[i]);
+    }
+  return any != 0;
 }
 
 static gboolean
@@ -357,7 +359,7 @@ freshening_push (SgRawSink         *sink,
   Freshening *self = (Freshening *) sink;
   SgRawSeries fresh = *raw;
 
-  if (count_stale (raw) == 0)
+  if (!has_stale (raw))
     return self->next->push (self->next, raw);
   g_array_set_size (self->t, 0);
   g_array_set_size (self->f, 0);

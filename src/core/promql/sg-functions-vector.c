@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "promql/sg-functions-private.h"
+#include "promql/sg-range-private.h"
 
 /* Notes at which times there is a value at all: a sink for vectors, and one for ranges. */
 typedef struct
@@ -41,8 +42,7 @@ raw_presence_push (SgRawSink         *sink,
       SgTimeMs end = (self->time->has_at ? self->time->at : sg_grid_get_time (self->grid, i))
                      - self->time->offset;
 
-      while (next < series->n && series->t[next] <= end)
-        next++;
+      next = sg_times_advance (series->t, series->n, next, end);
       self->present[i] =
           self->present[i] || (next > 0 && series->t[next - 1] > end - self->time->range);
     }

@@ -239,8 +239,8 @@ set_column (MemorySet    *self,
 
   column->kind = values != NULL ? SG_VALUE_FLOAT : SG_VALUE_HISTOGRAM;
   column->n = to > from ? to - from : 0;
-  column->t = (const SgTimeMs *) (gpointer) times->data + from;
-  column->f = values != NULL ? (const double *) (gpointer) values->data + from : NULL;
+  column->t = column->n > 0 ? &g_array_index (times, SgTimeMs, from) : NULL;
+  column->f = column->n > 0 && values != NULL ? &g_array_index (values, double, from) : NULL;
 }
 
 static gboolean

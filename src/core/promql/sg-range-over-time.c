@@ -130,30 +130,31 @@ is_greater_or_equal (double value,
 }
 
 /*
- * The best sample of the window. As long as that of the last window is still in it, only the samples
- * that came since can be better.
+ * The best sample of the window. The candidates are those samples in it after which no better one came;
+ * each is better than the next, so that the first is the best, and when it leaves the window the next is.
+ * Every sample becomes a candidate once and ceases to be one once.
  */
 static inline gsize
 find_best (SgWindow *window,
            IsBetter  is_better)
 {
   const double *f = window->series->f;
-  gsize best = window->best;
-  gsize i = window->seen;
+  gsize *candidates = window->candidates;
+  gsize first = window->first_candidate;
+  gsize end = window->end_candidates;
 
-  if (best == G_MAXSIZE || best < window->lo)
+  for (gsize i = MAX (window->seen, window->lo); i < window->hi; i++)
     {
-      best = window->lo;
-      i = best + 1;
+      while (end > first && is_better (f[i], f[candidates[end - 1]]))
+        end--;
+      candidates[end++] = i;
     }
-  for (; i < window->hi; i++)
-    {
-      if (is_better (f[i], f[best]))
-        best = i;
-    }
-  window->best = best;
+  while (candidates[first] < window->lo)
+    first++;
   window->seen = window->hi;
-  return best;
+  window->first_candidate = first;
+  window->end_candidates = end;
+  return candidates[first];
 }
 
 double

@@ -19,9 +19,11 @@ G_BEGIN_DECLS
  * @hi: the first sample after it
  * @args: the scalar arguments of the function, in order
  * @resets: (element-type gsize): which samples of the series are less than the one before
- * @next_reset: the first of @resets after @lo
- * @best: for minima and maxima, which sample the last window yielded; G_MAXSIZE for none
+ * @candidates: for minima and maxima, samples that can become the best; as many as there are samples
+ * @first_candidate: the first of @candidates that counts
+ * @end_candidates: the place after the last of them
  * @seen: how far the last window reached
+ * @checked: whether what the series is called was looked at
  * @scratch: (element-type double): for what a function needs
  *
  * The samples of one series in one range. It moves over the series from one time to the next.
@@ -40,14 +42,20 @@ typedef struct
   gsize hi;
   SgScalarColumn args[2];
   GArray *resets;
-  gsize next_reset;
-  gsize best;
+  gsize *candidates;
+  gsize first_candidate;
+  gsize end_candidates;
   gsize seen;
+  gboolean checked;
   GArray *scratch;
 } SgWindow;
 
 /* Returns: the value of the function for a window, or sg_absent() */
 typedef double (*SgWindowFunc) (SgWindow *window);
+
+/* Sets the values of all windows of a series at once. */
+typedef void (*SgColumnFunc)   (SgWindow *window,
+                                double   *values);
 
 static inline gsize
 sg_window_get_n (const SgWindow *self)
@@ -58,17 +66,55 @@ sg_window_get_n (const SgWindow *self)
 gboolean sg_eval_range_call     (SgEval       *self,
                                  SgPlanNode   *node,
                                  SgWindowFunc  func,
+                                 SgColumnFunc  column,
                                  SgVectorSink *sink);
+
+/* Returns: the first of @n times, from @from on, that is after @time. The answer is mostly near. */
+static inline gsize
+sg_times_advance (const SgTimeMs *t, gsize n, gsize from, SgTimeMs time)
+{
+  gsize stride = 4;
+
+  for (guint i = 0; i < 4; i++, from++)
+    {
+      if (from >= n || t[from] > time)
+        return from;
+    }
+  while (from + stride < n && t[from + stride] <= time)
+    {
+      from += stride + 1;
+      stride *= 2;
+    }
+  stride = MIN (stride, n - from);
+  while (stride > 0)
+    {
+      gsize half = stride / 2;
+
+      if (t[from + half] > time)
+        stride = half;
+      else
+        {
+          from += half + 1;
+          stride -= half + 1;
+        }
+    }
+  return from;
+}
 
 /* sg-range-rate.c */
 double   sg_range_rate          (SgWindow     *window);
 double   sg_range_increase      (SgWindow     *window);
 double   sg_range_delta         (SgWindow     *window);
+void     sg_column_rate         (SgWindow     *window,
+                                 double       *values);
+void     sg_column_increase     (SgWindow     *window,
+                                 double       *values);
+void     sg_column_delta        (SgWindow     *window,
+                                 double       *values);
 double   sg_range_irate         (SgWindow     *window);
 double   sg_range_idelta        (SgWindow     *window);
 double   sg_range_resets        (SgWindow     *window);
 double   sg_range_changes       (SgWindow     *window);
-void     sg_window_find_resets  (SgWindow     *window);
 
 /* sg-range-extended.c: rates of ranges that reach to the samples around them */
 double   sg_range_extended_rate (SgWindow     *window,

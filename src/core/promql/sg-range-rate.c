@@ -13,37 +13,28 @@
  */
 #define NEAR 1.1
 
-/* Notes where @window's series is less than before, once for all its windows. */
-void
-sg_window_find_resets (SgWindow *window)
+/* Notes where the series is less than before. Counters seldom are: eight samples are tried at once. */
+static void
+find_resets (SgWindow *window)
 {
   const double *f = window->series->f;
+  gsize n = window->series->n;
+  gsize i = 1;
 
-  if (window->seen > 0)
-    return;
-  window->seen = 1;
-  for (gsize i = 1; i < window->series->n; i++)
+  while (i < n)
     {
-      if (f[i] < f[i - 1])
-        g_array_append_val (window->resets, i);
+      gsize end = MIN (i + 8, n);
+      guint any = 0;
+
+      for (gsize j = i; j < end; j++)
+        any |= f[j] < f[j - 1];
+      for (; any != 0 && i < end; i++)
+        {
+          if (f[i] < f[i - 1])
+            g_array_append_val (window->resets, i);
+        }
+      i = end;
     }
-}
-
-/* What the counter lost between the samples @first and @last. */
-static double
-add_resets (SgWindow *window,
-            double    difference)
-{
-  const gsize *resets;
-  const double *f = window->series->f;
-
-  sg_window_find_resets (window);
-  resets = (const gsize *) (gpointer) window->resets->data;
-  while (window->next_reset < window->resets->len && resets[window->next_reset] <= window->lo)
-    window->next_reset++;
-  for (gsize i = window->next_reset; i < window->resets->len && resets[i] < window->hi; i++)
-    difference += f[resets[i] - 1];
-  return difference;
 }
 
 static gboolean
@@ -79,27 +70,21 @@ check_counter (SgWindow *window)
                            name);
 }
 
-/* The first time that a window of the series yields a value. */
-static void
-check_counter_once (SgWindow *window)
-{
-  if (window->best != G_MAXSIZE)
-    return;
-  window->best = 0;
-  check_counter (window);
-}
-
-static double
-extrapolate (SgWindow *window,
-             double    difference,
-             gboolean  is_counter)
+/* What the difference of the ends is to be multiplied with. */
+static inline double
+extrapolate (const SgWindow *window,
+             gsize           lo,
+             gsize           hi,
+             SgTimeMs        end,
+             double          difference,
+             gboolean        is_counter)
 {
   const SgTimeMs *t = window->series->t;
-  double first = window->series->f[window->lo];
-  double to_start = (double) (t[window->lo] - window->start) / 1000;
-  double to_end = (double) (window->end - t[window->hi - 1]) / 1000;
-  double sampled = (double) (t[window->hi - 1] - t[window->lo]) / 1000;
-  double distance = sampled / (double) (sg_window_get_n (window) - 1);
+  double first = window->series->f[lo];
+  double to_start = (double) (t[lo] - (end - window->range->time.range)) / 1000;
+  double to_end = (double) (end - t[hi - 1]) / 1000;
+  double sampled = (double) (t[hi - 1] - t[lo]) / 1000;
+  double distance = sampled / (double) (hi - lo - 1);
 
   if (to_start >= distance * NEAR)
     to_start = distance / 2;
@@ -115,51 +100,104 @@ extrapolate (SgWindow *window,
   return (sampled + to_start + to_end) / sampled;
 }
 
-static double
-compute_rate (SgWindow *window,
-              gboolean  is_counter,
-              gboolean  is_rate)
+/* All windows of a series. Inlined for each function, so that what is constant is known. */
+static inline void
+compute_column (SgWindow *window,
+                double   *values,
+                gboolean  is_counter,
+                gboolean  is_rate)
 {
-  const double *f = window->series->f;
-  const SgVectorExpr *selector = window->range->selector;
-  double difference;
-  double factor;
+  const SgRawSeries *series = window->series;
+  const SgPlanTime *time = &window->range->time;
+  const double *f = series->f;
+  const gsize *resets;
+  gsize next_reset = 0;
+  double seconds = (double) time->range / 1000;
+  gboolean any = FALSE;
+  gsize lo = 0;
+  gsize hi = 0;
 
-  if (selector != NULL && (selector->anchored || selector->smoothed))
-    difference = sg_range_extended_rate (window, is_counter, is_rate);
-  else if (sg_window_get_n (window) < 2)
-    return sg_absent ();
-  else
+  if (is_counter)
+    find_resets (window);
+  resets = (const gsize *) (gpointer) window->resets->data;
+  for (guint i = 0; i < window->call->grid.n; i++)
     {
-      difference = f[window->hi - 1] - f[window->lo];
-      if (is_counter)
-        difference = add_resets (window, difference);
-      factor = extrapolate (window, difference, is_counter);
-      if (is_rate)
-        factor /= (double) window->range->time.range / 1000;
-      difference *= factor;
+      SgTimeMs end = (time->has_at ? time->at : sg_grid_get_time (&window->call->grid, i))
+                     - time->offset;
+      double difference;
+      double factor;
+
+      lo = sg_times_advance (series->t, series->n, lo, end - time->range);
+      hi = sg_times_advance (series->t, series->n, MAX (hi, lo), end);
+      values[i] = sg_absent ();
+      if (hi - lo < 2)
+        continue;
+      difference = f[hi - 1] - f[lo];
+      while (next_reset < window->resets->len && resets[next_reset] <= lo)
+        next_reset++;
+      for (gsize j = next_reset; j < window->resets->len && resets[j] < hi; j++)
+        difference += f[resets[j] - 1];
+      factor = extrapolate (window, lo, hi, end, difference, is_counter);
+      values[i] = difference * (is_rate ? factor / seconds : factor);
+      any = TRUE;
     }
-  if (is_counter && !sg_is_absent (difference))
-    check_counter_once (window);
-  return difference;
+  if (is_counter && any)
+    check_counter (window);
+}
+
+void
+sg_column_rate (SgWindow *window,
+                double   *values)
+{
+  compute_column (window, values, TRUE, TRUE);
+}
+
+void
+sg_column_increase (SgWindow *window,
+                    double   *values)
+{
+  compute_column (window, values, TRUE, FALSE);
+}
+
+void
+sg_column_delta (SgWindow *window,
+                 double   *values)
+{
+  compute_column (window, values, FALSE, FALSE);
+}
+
+/* One window, of a range that knows the values at its ends. */
+static double
+compute_window (SgWindow *window,
+                gboolean  is_counter,
+                gboolean  is_rate)
+{
+  double value = sg_range_extended_rate (window, is_counter, is_rate);
+
+  if (is_counter && !window->checked && !sg_is_absent (value))
+    {
+      window->checked = TRUE;
+      check_counter (window);
+    }
+  return value;
 }
 
 double
 sg_range_rate (SgWindow *window)
 {
-  return compute_rate (window, TRUE, TRUE);
+  return compute_window (window, TRUE, TRUE);
 }
 
 double
 sg_range_increase (SgWindow *window)
 {
-  return compute_rate (window, TRUE, FALSE);
+  return compute_window (window, TRUE, FALSE);
 }
 
 double
 sg_range_delta (SgWindow *window)
 {
-  return compute_rate (window, FALSE, FALSE);
+  return compute_window (window, FALSE, FALSE);
 }
 
 /* From the last two samples; what a counter that began anew has is what it grew. */
