@@ -7,10 +7,7 @@
 
 /* A record of any kind: what was read can be written, and reads as the same. */
 
-typedef gboolean (*Decode) (const guint8  *record,
-                            gsize          length,
-                            GArray        *items,
-                            GError       **error);
+typedef gboolean (*Decode) (const guint8 *record, gsize length, GArray *items, GError **error);
 
 static gboolean
 decode (Decode        function,
