@@ -41,7 +41,6 @@ struct _SgHeadReplay
   GHashTable *aliases;
   SgHeadWrite write;
   SgHeadRef last_ref;
-  guint64 last_place;
   SgTimeMs min_t;
   SgTimeMs max_t;
   guint64 next_report;
@@ -55,7 +54,7 @@ struct _SgHeadReplay
   GArray *tombstones;
   GArray *exemplars;
   GArray *metadata;
-  GArray *markers;
+  GHashTable *late_times;
   SgHeadReplayStats stats;
 };
 
@@ -100,7 +99,7 @@ sg_head_replay_new (SgHead         *head,
   self->tombstones = g_array_new (FALSE, FALSE, sizeof (SgWalTombstone));
   self->exemplars = sg_wal_exemplars_array_new ();
   self->metadata = sg_wal_metadata_array_new ();
-  self->markers = g_array_new (FALSE, FALSE, sizeof (SgWalMmapMarker));
+  self->late_times = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
   sg_head_begin_write (head, &self->write);
   if (stored->len > 0)
     qsort (stored->data, stored->len, sizeof (SgHeadStoredChunk), compare_stored);
@@ -109,7 +108,6 @@ sg_head_replay_new (SgHead         *head,
       const SgHeadStoredChunk *item = &g_array_index (stored, SgHeadStoredChunk, i);
 
       self->last_ref = MAX (self->last_ref, item->ref);
-      self->last_place = MAX (self->last_place, item->chunk.place);
     }
   return self;
 }
@@ -465,6 +463,55 @@ read_record (SgHeadReplay  *self,
     }
 }
 
+static int
+compare_times (const void *a,
+               const void *b)
+{
+  SgTimeMs left = *(const SgTimeMs *) a;
+  SgTimeMs right = *(const SgTimeMs *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* The times of the late samples of a series that are in chunks, in order. */
+static GArray *
+decode_late_times (SgHeadReplay *self,
+                   SgHeadSeries *series)
+{
+  GArray *times = g_array_new (FALSE, FALSE, sizeof (SgTimeMs));
+  const SgHeadChunkList *list = series->extra != NULL ? series->extra->late_chunks : NULL;
+  SgHeadCapture capture = { .series = series, .hidden_from = SG_TIME_MS_MAX };
+
+  if (list == NULL)
+    return times;
+  capture.late_chunks = list;
+  capture.n_late_chunks = list->n;
+  sg_head_capture_decode (&capture, self->head, SG_TIME_MS_MIN, SG_TIME_MS_MAX,
+                          &self->samples_of_chunk);
+  g_array_append_vals (times, self->samples_of_chunk.t, self->samples_of_chunk.n);
+  return times;
+}
+
+/*
+ * Whether a late sample is in a chunk that was in a file already. Prometheus says in the log which are,
+ * with markers; but a chunk may have been lost, and then they would be lost, too.
+ */
+static gboolean
+is_in_late_chunk (SgHeadReplay *self,
+                  SgHeadSeries *series,
+                  SgTimeMs      t)
+{
+  GArray *times = g_hash_table_lookup (self->late_times, series);
+
+  if (times == NULL)
+    {
+      times = decode_late_times (self, series);
+      g_hash_table_insert (self->late_times, series, times);
+    }
+  return times->len > 0
+         && bsearch (&t, times->data, times->len, sizeof (SgTimeMs), compare_times) != NULL;
+}
+
 static void
 read_late_samples (SgHeadReplay *self)
 {
@@ -475,23 +522,12 @@ read_late_samples (SgHeadReplay *self)
 
       if (series == NULL)
         self->stats.unknown++;
-      else if (sg_head_series_insert_late (series, sample->t, sample->value, &self->write)
-               == SG_HEAD_LATE)
+      else if (is_in_late_chunk (self, series, sample->t)
+               || sg_head_series_insert_late (series, sample->t, sample->value, &self->write)
+                      != SG_HEAD_LATE)
+        self->stats.samples_skipped++;
+      else
         self->stats.samples_late++;
-    }
-}
-
-/* The late samples of a series so far are in a chunk, if that was found. */
-static void
-read_markers (SgHeadReplay *self)
-{
-  for (guint i = 0; i < self->markers->len; i++)
-    {
-      const SgWalMmapMarker *marker = &g_array_index (self->markers, SgWalMmapMarker, i);
-      SgHeadSeries *series = find_series (self, marker->ref, SG_TIME_MS_MIN);
-
-      if (series != NULL && series->extra != NULL && marker->chunk_ref <= self->last_place)
-        g_clear_pointer (&series->extra->late, g_free);
     }
 }
 
@@ -512,10 +548,6 @@ read_late_record (SgHeadReplay  *self,
       read_late_samples (self);
       return TRUE;
     case SG_WAL_MMAP_MARKERS:
-      g_array_set_size (self->markers, 0);
-      if (!sg_wal_decode_mmap_markers (record, length, self->markers, error))
-        return FALSE;
-      read_markers (self);
       return TRUE;
     default:
       self->stats.opaque++;
@@ -715,7 +747,7 @@ sg_head_replay_finish (SgHeadReplay *self)
   g_array_unref (self->tombstones);
   g_array_unref (self->exemplars);
   g_array_unref (self->metadata);
-  g_array_unref (self->markers);
+  g_hash_table_unref (self->late_times);
   g_hash_table_unref (self->aliases);
   g_clear_pointer (&self->checked, g_hash_table_unref);
   sg_head_samples_clear (&self->samples_of_chunk);

@@ -19,6 +19,7 @@ sg_store_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_string_free (self->repairs, TRUE);
   sg_lock_clear (&self->notes_lock);
+  sg_lock_clear (&self->maintaining);
   g_ptr_array_unref (self->blocks);
   sg_lock_clear (&self->blocks_lock);
   g_free (self->read_only_reason);
@@ -41,6 +42,7 @@ sg_store_init (SgStore *self)
   sg_lock_init (&self->blocks_lock);
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_unref);
   sg_lock_init (&self->notes_lock);
+  sg_lock_init (&self->maintaining);
   self->repairs = g_string_new (NULL);
 }
 
