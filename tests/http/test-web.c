@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "base/sg-blocking.h"
+#include "base/sg-compute.h"
 #include "http/pages/sg-ready-page.h"
 
 #include <glib/gstdio.h>
@@ -314,6 +316,8 @@ int
 main (int    argc,
       char **argv)
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/web/users", test_web_users);
   g_test_add_func ("/web/headers", test_web_headers);
@@ -326,5 +330,9 @@ main (int    argc,
       g_test_add_data_func (path, &client_cases[i], test_web_clients);
     }
   g_test_add_func ("/web/stop-shaking", test_web_stop_shaking);
-  return g_test_run ();
+  status = g_test_run ();
+  /* No thread of ours is left when leaks are looked for. */
+  sg_blocking_shutdown (5000);
+  sg_compute_shutdown ();
+  return status;
 }
