@@ -101,5 +101,5 @@ isolate ()
   use_peers
   export ASAN_OPTIONS=halt_on_error=1:abort_on_error=1:detect_stack_use_after_return=1
   export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
-  export TSAN_OPTIONS=halt_on_error=1:ignore_noninstrumented_modules=1
+  export TSAN_OPTIONS=halt_on_error=1:ignore_noninstrumented_modules=1:die_after_fork=0
 }
