@@ -66,8 +66,9 @@ run_build ()
   shift
   rm -f "$folder"/meson-logs/testlog*
   say "testing ${folder##*/}"
-  # Its exit status says less than its log, which is counted when all have run.
-  $fixed_layout meson test -C "$folder" --no-rebuild "$@" </dev/null || true
+  # Its exit status says less than its log, which is counted when all have run. A sanitizer on a busy
+  # machine may take its time.
+  $fixed_layout meson test -C "$folder" --no-rebuild --timeout-multiplier 4 "$@" </dev/null || true
 }
 
 # build_with NAME SANITIZERS OPTION… builds with them where compiler and kernel can do that.
