@@ -250,10 +250,11 @@ set_accels (SgApplication *self)
     }
 }
 
+/* As Ctrl+Q: what the window keeps is kept. */
 static gboolean
 signal_received (gpointer data)
 {
-  g_application_quit (data);
+  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
   return G_SOURCE_CONTINUE;
 }
 

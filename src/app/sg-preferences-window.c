@@ -69,7 +69,7 @@ address_validate (SgPreferencesWindow *self,
 static void
 host_applied (SgPreferencesWindow *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->host));
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->host))));
   guint port = g_settings_get_uint (self->settings, "listen-port");
   g_autofree char *address = sg_settings_make_address (text, port);
 

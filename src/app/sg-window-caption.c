@@ -88,6 +88,7 @@ sg_window_caption_stop (SgWindow *self)
 static gboolean
 tick (gpointer data)
 {
+  sg_window_update_foot (data);
   sg_window_update_caption (data);
   return G_SOURCE_REMOVE;
 }

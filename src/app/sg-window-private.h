@@ -45,11 +45,12 @@ struct _SgWindow
   SgTimeControls *bottom_time;
 };
 
-void sg_window_actions_init   (SgWindow *self);
-void sg_window_actions_update (SgWindow *self);
-void sg_window_caption_stop   (SgWindow *self);
-void sg_window_state_restore  (SgWindow *self);
-void sg_window_state_save     (SgWindow *self);
+void sg_window_actions_init     (SgWindow *self);
+void sg_window_actions_update   (SgWindow *self);
+void sg_window_caption_stop     (SgWindow *self);
+void sg_window_state_restore    (SgWindow *self);
+void sg_window_state_save       (SgWindow *self);
+void sg_window_update_foot      (SgWindow *self);
 void sg_window_update_refresher (SgWindow *self);
 
 G_END_DECLS

@@ -51,13 +51,16 @@ sg_window_update_refresher (SgWindow *self)
   sg_refresher_set_active (self->refresher, live && self->engine != NULL && is_seen (self));
 }
 
-static void
-update_foot (SgWindow *self)
+/* Shows how the server is, unless the window says why there is none. */
+void
+sg_window_update_foot (SgWindow *self)
 {
-  g_autoptr (SgServerStatus) status =
-      self->engine != NULL ? sg_engine_get_server_status (self->engine) : NULL;
+  g_autoptr (SgServerStatus) status = NULL;
 
-  sg_sidebar_foot_set_status (self->foot, status);
+  if (self->engine != NULL)
+    status = sg_engine_get_server_status (self->engine);
+  if (status != NULL || !self->troubled)
+    sg_sidebar_foot_set_status (self->foot, status);
 }
 
 /* Where the time controls and buttons stand, and whether the page has any use for them. */
@@ -117,7 +120,7 @@ page_scrolled (SgWindow *self)
 static void
 page_refreshed (SgWindow *self)
 {
-  update_foot (self);
+  sg_window_update_foot (self);
   sg_window_update_caption (self);
 }
 
@@ -252,7 +255,7 @@ sg_window_set_engine (SgWindow *self,
   for_each_page (self, give_engine);
   if (engine != NULL)
     sg_window_set_trouble (self, NULL);
-  update_foot (self);
+  sg_window_update_foot (self);
   sg_window_update_refresher (self);
   sg_window_update_caption (self);
 }
@@ -356,12 +359,23 @@ interval_changed (SgWindow *self)
                              (guint) g_settings_get_int (self->settings, "refresh-interval"));
 }
 
+/* The focus begins at the tab, where Space is free to pause, and not at the first button. */
+static void
+focus_tab (SgWindow *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->tabs);
+
+  if (row != NULL && gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (row));
+}
+
 static void
 sg_window_map (GtkWidget *widget)
 {
   SgWindow *self = SG_WINDOW (widget);
 
   GTK_WIDGET_CLASS (sg_window_parent_class)->map (widget);
+  focus_tab (self);
   g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (self)), "notify::state",
                            G_CALLBACK (sg_window_update_refresher), self, G_CONNECT_SWAPPED);
   sg_window_update_refresher (self);

@@ -15,3 +15,4 @@
 #include "engine/sg-health-report.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-version.h"
+#include "promql/sg-promql-test.h"

@@ -6,6 +6,7 @@
 
 static const SgCommand commands[] = {
   { "serve", "run without a window: collect, and answer over HTTP", sg_command_serve },
+  { "test", "run tests of queries", sg_command_test },
 };
 
 static void

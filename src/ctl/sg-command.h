@@ -29,5 +29,7 @@ typedef struct
 
 SgExit sg_command_serve (int    argc,
                          char **argv);
+SgExit sg_command_test  (int    argc,
+                         char **argv);
 
 G_END_DECLS

@@ -177,9 +177,21 @@ arrange_paused (SgWindow *window,
 }
 
 static void
+ignore_activation (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       data)
+{
+}
+
+static void
 arrange_trouble (SgWindow *window,
                  SgClock  *clock)
 {
+  static const GActionEntry actions[] = { { "restart-engine", ignore_activation },
+                                          { "preferences", ignore_activation } };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (sg_test_app_get ()), actions,
+                                   G_N_ELEMENTS (actions), NULL);
   sg_window_add_page (window, sg_metrics_log_page_new ());
   sg_window_set_trouble (window, "http: 127.0.0.1:9090 is taken by another program: stop that, or "
                                  "choose another port with --web.listen-address");

@@ -3,6 +3,8 @@
 
 #include "sg-application.h"
 
+#include "sg-config.h"
+
 #include <string.h>
 
 /*
@@ -89,6 +91,116 @@ run_with (const char *option)
   return g_application_run (G_APPLICATION (application), 2, (char **) argv);
 }
 
+static GPid
+spawn (char **environment,
+       char  *storage)
+{
+  char *argv[] = { (char *) SG_SIGHTGLASS, storage, NULL };
+  g_autoptr (GError) error = NULL;
+  GPid pid;
+
+  g_spawn_async (NULL, argv, environment, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
+                 NULL, NULL, &pid, &error);
+  g_assert_no_error (error);
+  return pid;
+}
+
+typedef struct
+{
+  GPid pid;
+  gboolean ended;
+  int status;
+  gboolean owned;
+} Instance;
+
+static void
+instance_ended (GPid     pid,
+                int      status,
+                gpointer data)
+{
+  Instance *instance = data;
+
+  instance->ended = TRUE;
+  instance->status = status;
+}
+
+static gboolean
+has_ended (gpointer data)
+{
+  return ((Instance *) data)->ended;
+}
+
+static void
+name_appeared (GDBusConnection *bus,
+               const char      *name,
+               const char      *owner,
+               gpointer         data)
+{
+  ((Instance *) data)->owned = TRUE;
+}
+
+static gboolean
+is_owned (gpointer data)
+{
+  return ((Instance *) data)->owned;
+}
+
+static void
+quit_over_bus (GDBusConnection *bus)
+{
+  g_autoptr (GDBusActionGroup) actions =
+      g_dbus_action_group_get (bus, SG_APP_ID, "/io/github/sightglass/Sightglass");
+
+  g_action_group_activate_action (G_ACTION_GROUP (actions), "quit", NULL);
+  g_dbus_connection_flush_sync (bus, NULL, NULL);
+}
+
+/* With a bus, a second one shows the window of the first and goes. Both are real processes. */
+static void
+test_single_instance (void)
+{
+  g_autofree char *daemon = g_find_program_in_path ("dbus-daemon");
+  g_autofree char *folder = g_dir_make_tmp ("sightglass-test-XXXXXX", NULL);
+  g_autofree char *storage = g_strconcat ("--storage.path=", folder, NULL);
+  g_autoptr (GTestDBus) test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_auto (GStrv) environment = g_get_environ ();
+  Instance first = { 0 }, second = { 0 };
+  guint watch;
+
+  if (daemon == NULL)
+    {
+      g_test_skip ("dbus-daemon is not installed");
+      return;
+    }
+  /* The environment was taken before, as this takes the display out of it. */
+  g_test_dbus_up (test_bus);
+  environment = g_environ_setenv (environment, "DBUS_SESSION_BUS_ADDRESS",
+                                  g_test_dbus_get_bus_address (test_bus), TRUE);
+  bus =
+      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus),
+                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+                                                  | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                              NULL, NULL, NULL);
+  watch = g_bus_watch_name_on_connection (bus, SG_APP_ID, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                          name_appeared, NULL, &first, NULL);
+  first.pid = spawn (environment, storage);
+  g_child_watch_add (first.pid, instance_ended, &first);
+  sg_test_wait_until (is_owned, &first);
+  second.pid = spawn (environment, storage);
+  g_child_watch_add (second.pid, instance_ended, &second);
+  sg_test_wait_until (has_ended, &second);
+  g_assert_cmpint (second.status, ==, 0);
+  g_assert_false (first.ended);
+  quit_over_bus (bus);
+  sg_test_wait_until (has_ended, &first);
+  g_assert_cmpint (first.status, ==, 0);
+  g_bus_unwatch_name (watch);
+  g_dbus_connection_close_sync (bus, NULL, NULL);
+  g_test_dbus_down (test_bus);
+  g_setenv ("DISPLAY", g_environ_getenv (environment, "DISPLAY"), TRUE);
+}
+
 /* In processes of their own, since GApplication is run once. */
 static void
 test_options (void)
@@ -119,6 +231,7 @@ main (int    argc,
 {
   sg_test_app_init (&argc, &argv);
   g_test_add_func ("/app/application/run", test_run);
+  g_test_add_func ("/app/application/single-instance", test_single_instance);
   g_test_add_func ("/app/application/options", test_options);
   g_test_add_func ("/app/application/wrong-option", test_wrong_option);
   return g_test_run ();

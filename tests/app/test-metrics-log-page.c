@@ -182,6 +182,59 @@ test_refresh_keeps_place (Fixture       *fixture,
   g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture->window)) == focus);
 }
 
+static guint
+count_seen_rows (Fixture *fixture)
+{
+  float height = (float) gtk_widget_get_height (list_of (fixture));
+  guint n = 0;
+
+  for (GtkWidget *item = gtk_widget_get_first_child (list_of (fixture)); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      SgExpositionRow *row = SG_EXPOSITION_ROW (gtk_widget_get_first_child (item));
+      graphene_rect_t bounds;
+      const char *text;
+      gsize length;
+      g_autofree char *line = NULL;
+
+      if (!gtk_widget_compute_bounds (GTK_WIDGET (row), list_of (fixture), &bounds)
+          || gtk_widget_get_width (GTK_WIDGET (row)) == 0 || bounds.origin.y >= height
+          || bounds.origin.y + bounds.size.height <= 0)
+        continue;
+      text = sg_exposition_line_get_text (sg_exposition_row_get_line (row), &length);
+      line = g_strndup (text, length);
+      g_assert_false (sg_exposition_row_is_stale (row));
+      gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, line);
+      n++;
+    }
+  return n;
+}
+
+/* Rows that are not seen draw nothing; as they come in sight, by whatever way, they say what is true now. */
+static void
+test_unseen_rows (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  static const guint positions[] = { 57, 0, 30, 60, 12 };
+
+  sg_test_window_resize (fixture->window, 900, 400);
+  show (fixture, "metrics.prom");
+  sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
+  g_assert_cmpuint (count_seen_rows (fixture), >, 8);
+  for (guint i = 0; i < G_N_ELEMENTS (positions); i++)
+    {
+      show (fixture, i % 2 == 0 ? "metrics-later.prom" : "metrics.prom");
+      gtk_widget_activate_action (list_of (fixture), "list.scroll-to-item", "u", positions[i]);
+      sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
+      g_assert_cmpuint (count_seen_rows (fixture), >, 8);
+    }
+  sg_test_window_resize (fixture->window, 900, 800);
+  g_assert_cmpuint (count_seen_rows (fixture), >, 25);
+  set_filter (fixture, "bytes");
+  sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
+  g_assert_cmpuint (count_seen_rows (fixture), >, 5);
+}
+
 /* The page and its states fit into 360 px, in either direction of text. */
 static void
 test_narrow (Fixture       *fixture,
@@ -204,6 +257,27 @@ test_narrow (Fixture       *fixture,
   gtk_widget_measure (GTK_WIDGET (fixture->page), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL,
                       NULL, NULL);
   g_assert_cmpint (least, <=, 360);
+}
+
+/* What is worked out on a thread for a window that is closed meanwhile is shown to nobody. */
+static void
+test_closed_meanwhile (void)
+{
+  g_autoptr (SgClock) clock = sg_test_clock_new ();
+  g_autoptr (SgExpositionPage) exposition = sg_test_exposition_new ("metrics.prom");
+  SgWindow *window = sg_test_window_new (clock, 1200, 800);
+  SgPage *page = sg_metrics_log_page_new ();
+  g_autoptr (SgExpositionModel) model = NULL;
+
+  sg_window_add_page (window, page);
+  g_object_ref (page);
+  model = g_object_ref (sg_metrics_log_page_get_model (SG_METRICS_LOG_PAGE (page)));
+  sg_metrics_log_page_show (SG_METRICS_LOG_PAGE (page), exposition);
+  g_assert_true (sg_exposition_model_is_busy (model));
+  sg_test_destroy_window (GTK_WINDOW (window));
+  sg_test_wait_until (is_idle, model);
+  sg_metrics_log_page_show (SG_METRICS_LOG_PAGE (page), exposition);
+  g_assert_finalize_object (page);
 }
 
 static void
@@ -412,7 +486,9 @@ main (int    argc,
   ADD ("/app/metrics-log-page/filter", test_filter);
   ADD ("/app/metrics-log-page/filter-goes-to-top", test_filter_goes_to_top);
   ADD ("/app/metrics-log-page/refresh-keeps-place", test_refresh_keeps_place);
+  ADD ("/app/metrics-log-page/unseen-rows", test_unseen_rows);
   ADD ("/app/metrics-log-page/narrow", test_narrow);
+  g_test_add_func ("/app/metrics-log-page/closed-meanwhile", test_closed_meanwhile);
   ADD ("/app/metrics-log-page/copy", test_copy);
   ADD ("/app/metrics-log-page/context-menu", test_context_menu);
   ADD ("/app/metrics-log-page/export-names", test_export_names);

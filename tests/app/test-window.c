@@ -344,6 +344,22 @@ test_state_is_kept (void)
   g_assert_cmpint (g_settings_get_enum (settings, "width-class"), ==, SG_WIDTH_MEDIUM);
 }
 
+/* The focus begins where Space is free to pause, and not at the first button. */
+static void
+test_first_focus (void)
+{
+  g_autoptr (SgClock) clock = sg_test_clock_new ();
+  g_autoptr (GSettings) settings = sg_test_settings_new ();
+  GtkWidget *window = sg_window_new (sg_test_app_get (), settings, clock);
+
+  sg_window_add_page (SG_WINDOW (window),
+                      SG_PAGE (sg_test_page_new ("Page", "sg-log-symbolic", "Monitor", FALSE)));
+  gtk_window_present (g_object_ref (GTK_WINDOW (window)));
+  sg_test_wait_for_frame (window);
+  g_assert_true (SG_IS_SIDEBAR_ROW (gtk_window_get_focus (GTK_WINDOW (window))));
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
 static void
 test_shortcuts (void)
 {
@@ -377,6 +393,7 @@ main (int    argc,
   ADD ("/app/window/scrolled", test_scrolled);
   ADD ("/app/window/buttons-have-names", test_buttons_have_names);
   g_test_add_func ("/app/window/state-is-kept", test_state_is_kept);
+  g_test_add_func ("/app/window/first-focus", test_first_focus);
   g_test_add_func ("/app/window/shortcuts", test_shortcuts);
   return g_test_run ();
 }

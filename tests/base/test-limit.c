@@ -45,7 +45,7 @@ test_limit_allows (void)
   g_assert_error (error, SG_BASE_ERROR, SG_BASE_ERROR_LIMIT);
   g_assert_cmpstr (error->message, ==,
                    "samples of one query: 50000001 is more than 50000000: ask "
-                   "for less, or raise --limit.query.samples");
+                   "for less, or raise the limit query.samples");
 }
 
 static void

@@ -134,6 +134,7 @@ static const TextCase error_cases[] = {
   { "a: 1\n\"a\": 2\n", "f.yml:2:1: the key \"a\" is given twice, first in line 1: remove one" },
   { "<<: {}\n<<: {}\n", "f.yml:2:1: the key \"<<\" is given twice, first in line 1: remove one" },
   { "[a]: 1\n", "f.yml:1:1: a key is a collection: write a text" },
+  { "a: {~: 1}\n", "f.yml:1:5: a key is nothing: write a text" },
   { "a:\n  <<: 1\n",
     "f.yml:2:3: << merges something that is no mapping: write an alias of one, or a list of such" },
   { "a: {<<: [1]}\n",
@@ -489,6 +490,7 @@ static void
 test_yaml_limits (void)
 {
   g_autoptr (GString) laughs = g_string_new ("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+  g_autoptr (GString) directives = g_string_new (NULL);
   g_autofree char *deep = g_strnfill (SG_YAML_DEPTH_MAX + 1, '[');
   g_autofree char *opening = g_strnfill (SG_YAML_DEPTH_MAX, '[');
   g_autofree char *closing = g_strnfill (SG_YAML_DEPTH_MAX, ']');
@@ -502,6 +504,9 @@ test_yaml_limits (void)
                             i, i, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
   assert_limit (laughs->str,
                 "f.yml:7:20: more than 1000000 nodes, aliases written out: make it smaller");
+  for (guint i = 0; i < 65; i++)
+    g_string_append_printf (directives, "%%TAG !%u! tag:x\n", i);
+  assert_limit (directives->str, "f.yml: more than 64 %TAG directives: remove some");
   assert_limit (deep, "f.yml:1:101: more than 100 collections in one another: make it flatter");
   assert_limit (lengthy, "f.yml: 16777217 bytes are more than 16777216: make it smaller");
 }

@@ -111,9 +111,9 @@ int
 main (void)
 {
   const BenchWork works[] = {
-    { "text, 10,000 counters with 2 labels", 1, 20, ours_text, floor_render, PEER (peer_render),
+    { "text, 10,000 counters with 2 labels", 1, 8, ours_text, floor_render, PEER (peer_render),
       4.2 },
-    { "OpenMetrics with _created, the same", 1, 20, ours_openmetrics, floor_render, NULL, 8.4 },
+    { "OpenMetrics with _created, the same", 1, 8, ours_openmetrics, floor_render, NULL, 8.4 },
   };
   int status;
 

@@ -15,9 +15,9 @@
  *
  * usage: bench-promql QUERIES [N [HOSTS]]
  */
-#define STEP_MS 15000
+#define STEP_MS   15000
 #define N_SAMPLES 5760
-#define START_MS G_GINT64_CONSTANT (1767225600000)
+#define START_MS  G_GINT64_CONSTANT (1767225600000)
 
 /* One family of series of a host: two labels with so many values each. */
 typedef struct
@@ -43,7 +43,10 @@ static const Family families[] = {
     TRUE },
   { "node_network_receive_bytes_total", { "device", NULL }, { "eth0 eth1 lo", "" }, TRUE },
   { "node_network_transmit_bytes_total", { "device", NULL }, { "eth0 eth1 lo", "" }, TRUE },
-  { "node_disk_io_seconds_total", { "device", "op" }, { "sda sdb sdc sdd", "read write trim" }, TRUE },
+  { "node_disk_io_seconds_total",
+    { "device", "op" },
+    { "sda sdb sdc sdd", "read write trim" },
+    TRUE },
   { "node_hwmon_temp_celsius", { "sensor", NULL }, { "temp1 temp2 temp3 temp4", "" }, FALSE },
   { "node_load1", { NULL, NULL }, { "", "" }, FALSE },
   { "node_memory_MemAvailable_bytes", { NULL, NULL }, { "", "" }, FALSE },
@@ -52,7 +55,10 @@ static const Family families[] = {
     { "mountpoint", "kind" },
     { "/ /boot /home /var /srv /opt /tmp /mnt", "size avail used" },
     FALSE },
-  { "node_softirqs_total", { "cpu", "vector" }, { "0 1 2 3", "hi timer tx rx block tasklet" }, TRUE },
+  { "node_softirqs_total",
+    { "cpu", "vector" },
+    { "0 1 2 3", "hi timer tx rx block tasklet" },
+    TRUE },
   { "node_vmstat", { "field", NULL }, { "a b c d e f g h i j k l m n o p q r s", "" }, FALSE },
 };
 
@@ -78,8 +84,10 @@ add_series (SgMemoryQuerier *store,
     { SG_LABEL_NAME, family->name },
     { "instance", instance },
     { "job", "node" },
-    { family->labels[0] != NULL ? family->labels[0] : "job", family->labels[0] != NULL ? first : "node" },
-    { family->labels[1] != NULL ? family->labels[1] : "job", family->labels[1] != NULL ? second : "node" },
+    { family->labels[0] != NULL ? family->labels[0] : "job",
+      family->labels[0] != NULL ? first : "node" },
+    { family->labels[1] != NULL ? family->labels[1] : "job",
+      family->labels[1] != NULL ? second : "node" },
   };
   g_autoptr (SgLabels) labels = sg_labels_new (pairs, G_N_ELEMENTS (pairs));
   SgTimeMs t = START_MS + g_rand_int_range (random, 0, STEP_MS);
@@ -172,15 +180,16 @@ measure (Bench      *self,
       if (i >= 2)
         times[i - 2] = (double) (g_get_monotonic_time () - start) / 1000;
     }
+  if (result == NULL)
+    return;
   qsort (times, self->n, sizeof *times, compare_doubles);
   for (guint i = 0; i < result->n_series; i++)
     n_points += result->series[i].column.n;
   self->sum += times[self->n / 2];
   self->cpu_sum += least;
   printf ("%-3s %9.3f %9.3f %9.2f %6u %8zu %9" G_GUINT64_FORMAT "  %s\n", parts[0],
-          times[self->n / 2], least,
-          least * 1e6 / (double) MAX (result->stats.n_samples, 1), result->n_series, n_points,
-          result->stats.n_samples, parts[4]);
+          times[self->n / 2], least, least * 1e6 / (double) MAX (result->stats.n_samples, 1),
+          result->n_series, n_points, result->stats.n_samples, parts[4]);
 }
 
 int
@@ -199,13 +208,14 @@ main (int   argc,
 
   if (argc < 2 || !g_file_get_contents (argv[1], &text, NULL, &error))
     {
-      g_printerr ("usage: bench-promql QUERIES [N [HOSTS]]\n%s\n", error != NULL ? error->message : "");
+      g_printerr ("usage: bench-promql QUERIES [N [HOSTS]]\n%s\n",
+                  error != NULL ? error->message : "");
       return 2;
     }
   for (guint i = 0; i < n_hosts; i++)
     n_series += add_host (store, i, random);
-  printf ("%u series of %u samples\n%-3s %9s %9s %9s %6s %8s %9s\n", n_series, N_SAMPLES, "", "median ms",
-          "cpu ms", "ns/sample", "series", "points", "read");
+  printf ("%u series of %u samples\n%-3s %9s %9s %9s %6s %8s %9s\n", n_series, (guint) N_SAMPLES,
+          "", "median ms", "cpu ms", "ns/sample", "series", "points", "read");
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     {

@@ -2,6 +2,8 @@
 #include "engine/sg-engine-error.h"
 #include "engine/sg-engine-options-private.h"
 
+#include <string.h>
+
 typedef struct
 {
   const char *flags;
@@ -108,6 +110,40 @@ test_options_preference (void)
   g_assert_false (sg_engine_options_get_listen_address_is_asked_for (options));
 }
 
+/* Flags that are wrong are told when everything is known, with what to write instead. */
+static void
+test_options_flags (void)
+{
+  static const char *const wrong[][2] = {
+    { "x --builtin.interval=never",
+      "--builtin.interval is “never”: write a duration from 100ms on, as 5s" },
+    { "x --builtin.jobs=node", "--builtin.jobs is “node”: write sightglass or none" },
+    { "x --storage.tsdb.wal-fsync=often",
+      "--storage.tsdb.wal-fsync is “often”: write always, interval or never" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
+      g_autoptr (GError) error = NULL;
+
+      parse_flags (options, wrong[i][0]);
+      g_assert_false (sg_engine_options_read_environment (options, &error));
+      g_assert_cmpstr (error->message, ==, wrong[i][1]);
+    }
+}
+
+static void
+test_options_web_config (void)
+{
+  g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
+  g_autoptr (GError) error = NULL;
+
+  parse_flags (options, "x --web.config.file=/nowhere/web.yml");
+  g_assert_false (sg_engine_options_read_environment (options, &error));
+  g_assert_nonnull (strstr (error->message, "/nowhere/web.yml"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -116,5 +152,7 @@ main (int    argc,
   g_test_add_func ("/engine-options/origin", test_options_origin);
   g_test_add_func ("/engine-options/wrong", test_options_wrong);
   g_test_add_func ("/engine-options/preference", test_options_preference);
+  g_test_add_func ("/engine-options/flags", test_options_flags);
+  g_test_add_func ("/engine-options/web-config", test_options_web_config);
   return g_test_run ();
 }

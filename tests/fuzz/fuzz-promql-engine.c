@@ -18,9 +18,9 @@
  * range, and what a range query says of a time an instant query of that time says too, unless the
  * expression depends on what the range is.
  */
-#define STEPS 7
-#define STEP_MS 60000
-#define START_MS 600000
+#define STEPS       7
+#define STEP_MS     60000
+#define START_MS    600000
 #define MAX_SAMPLES 50000
 
 typedef struct
@@ -47,17 +47,16 @@ put (Maker             *self,
   g_string_append (self->out, texts[choose (self, n)]);
 }
 
-#define PUT(self, ...) \
-  do \
-    { \
+#define PUT(self, ...)                                    \
+  do                                                      \
+    {                                                     \
       static const char *const texts[] = { __VA_ARGS__ }; \
-\
-      put ((self), texts, G_N_ELEMENTS (texts)); \
-    } \
+                                                          \
+      put ((self), texts, G_N_ELEMENTS (texts));          \
+    }                                                     \
   while (0)
 
-static void make_vector (Maker *self,
-                         guint  depth);
+static void make_vector (Maker *self, guint depth);
 
 static void
 make_selector (Maker *self)
@@ -139,16 +138,46 @@ make_function (Maker *self,
                guint  depth)
 {
   static const char *const of_range[] = {
-    "rate(",           "increase(",       "delta(",           "irate(",
-    "idelta(",         "deriv(",          "changes(",         "resets(",
-    "sum_over_time(",  "avg_over_time(",  "min_over_time(",   "max_over_time(",
-    "count_over_time(", "stddev_over_time(", "stdvar_over_time(", "last_over_time(",
-    "first_over_time(", "present_over_time(", "absent_over_time(", "mad_over_time(",
-    "ts_of_max_over_time(", "ts_of_min_over_time(", "quantile_over_time(0.7, ",
+    "rate(",
+    "increase(",
+    "delta(",
+    "irate(",
+    "idelta(",
+    "deriv(",
+    "changes(",
+    "resets(",
+    "sum_over_time(",
+    "avg_over_time(",
+    "min_over_time(",
+    "max_over_time(",
+    "count_over_time(",
+    "stddev_over_time(",
+    "stdvar_over_time(",
+    "last_over_time(",
+    "first_over_time(",
+    "present_over_time(",
+    "absent_over_time(",
+    "mad_over_time(",
+    "ts_of_max_over_time(",
+    "ts_of_min_over_time(",
+    "quantile_over_time(0.7, ",
   };
   static const char *const of_vector[] = {
-    "abs(", "exp(", "ln(", "sgn(", "round(", "sort(", "absent(", "timestamp(", "year(", "hour(",
-    "histogram_quantile(0.5, ", "histogram_fraction(0, 2, ", "info(", "sort_desc(", "day_of_week(",
+    "abs(",
+    "exp(",
+    "ln(",
+    "sgn(",
+    "round(",
+    "sort(",
+    "absent(",
+    "timestamp(",
+    "year(",
+    "hour(",
+    "histogram_quantile(0.5, ",
+    "histogram_fraction(0, 2, ",
+    "info(",
+    "sort_desc(",
+    "day_of_week(",
   };
   guint kind = choose (self, 6);
 
@@ -229,7 +258,8 @@ make_operation (Maker *self,
            " * on (i) group_left () fill_right(1) ");
       break;
     default:
-      PUT (self, " and ", " or ", " unless ", " and on (i) ", " or on () ", " unless ignoring (j) ");
+      PUT (self, " and ", " or ", " unless ", " and on (i) ", " or on () ",
+           " unless ignoring (j) ");
       break;
     }
   make_vector (self, depth - 1);
@@ -295,10 +325,17 @@ get_store (void)
 {
   static SgMemoryQuerier *store;
   static const char *const texts[] = {
-    "c{i=\"0\",j=\"a\"}",        "c{i=\"0\",j=\"b\"}",          "c{i=\"1\",j=\"a\"}",
-    "g{i=\"0\"}",                "g{i=\"1\"}",                  "g{i=\"2\"}",
-    "h_bucket{i=\"0\",le=\"1\"}", "h_bucket{i=\"0\",le=\"2\"}", "h_bucket{i=\"0\",le=\"+Inf\"}",
-    "h_bucket{i=\"1\",le=\"x\"}", "t_info{i=\"0\",j=\"z\"}",
+    "c{i=\"0\",j=\"a\"}",
+    "c{i=\"0\",j=\"b\"}",
+    "c{i=\"1\",j=\"a\"}",
+    "g{i=\"0\"}",
+    "g{i=\"1\"}",
+    "g{i=\"2\"}",
+    "h_bucket{i=\"0\",le=\"1\"}",
+    "h_bucket{i=\"0\",le=\"2\"}",
+    "h_bucket{i=\"0\",le=\"+Inf\"}",
+    "h_bucket{i=\"1\",le=\"x\"}",
+    "t_info{i=\"0\",j=\"z\"}",
     "target_info{instance=\"\",job=\"\",v=\"1\"}",
   };
 
@@ -338,8 +375,7 @@ check_matrix (const SgPromqlResult *result,
 
       g_assert_cmpuint (column->n, >, 0);
       if (i > 0)
-        g_assert_cmpint (sg_labels_compare (result->series[i - 1].labels,
-                                            result->series[i].labels),
+        g_assert_cmpint (sg_labels_compare (result->series[i - 1].labels, result->series[i].labels),
                          <, 0);
       for (gsize j = 0; j < column->n; j++)
         {
@@ -376,7 +412,8 @@ note_range (SgExpr   *expr,
           || expr->aggregate.op == SG_TOKEN_LIMITK))
     *depends = TRUE;
   if (expr->kind == SG_EXPR_CALL
-      && (expr->call.function->id == SG_FUNCTION_STEP || expr->call.function->id == SG_FUNCTION_RANGE
+      && (expr->call.function->id == SG_FUNCTION_STEP
+          || expr->call.function->id == SG_FUNCTION_RANGE
           || expr->call.function->id == SG_FUNCTION_START
           || expr->call.function->id == SG_FUNCTION_END))
     *depends = TRUE;
@@ -451,15 +488,14 @@ check_instants (SgAst                *ast,
     {
       SgPromqlRequest request = { START_MS + (SgTimeMs) i * STEP_MS };
       g_autoptr (GError) error = NULL;
-      g_autoptr (SgPromqlResult) instant
-          = sg_promql_engine_run (get_engine (), get_store (), ast, &request, NULL, &error);
+      g_autoptr (SgPromqlResult) instant =
+          sg_promql_engine_run (get_engine (), get_store (), ast, &request, NULL, &error);
 
       g_assert_no_error (error);
       if (instant->type == SG_VALUE_TYPE_VECTOR)
         compare (matrix, instant, request.start);
       else
-        g_assert_true (same_value (value_at (&matrix->series[0], request.start),
-                                   instant->scalar));
+        g_assert_true (same_value (value_at (&matrix->series[0], request.start), instant->scalar));
     }
 }
 

@@ -95,6 +95,8 @@ fixture_clear (Fixture *self)
       fixture_invoke (self, stop_server, self);
       g_main_loop_quit (self->loop);
       g_thread_join (self->thread);
+      while (g_main_context_iteration (self->context, FALSE))
+        continue;
       g_main_loop_unref (self->loop);
       g_main_context_unref (self->context);
     }

@@ -65,6 +65,18 @@ test_form_errors (void)
 }
 
 static void
+test_form_join (void)
+{
+  g_autoptr (SgHttpForm) form = sg_http_form_new ();
+
+  sg_http_form_join (form, "accept", "a");
+  sg_http_form_join (form, "host", "h");
+  sg_http_form_join (form, "accept", "b;q=0.5");
+  g_assert_cmpstr (sg_http_form_get (form, "accept"), ==, "a, b;q=0.5");
+  g_assert_cmpstr (sg_http_form_get (form, "host"), ==, "h");
+}
+
+static void
 test_form_bound (void)
 {
   g_autoptr (SgHttpForm) form = sg_http_form_new ();
@@ -85,6 +97,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/form/values", test_form_values);
   g_test_add_func ("/form/errors", test_form_errors);
+  g_test_add_func ("/form/join", test_form_join);
   g_test_add_func ("/form/bound", test_form_bound);
   return g_test_run ();
 }

@@ -138,6 +138,9 @@ static const AskCase ask_cases[] = {
   { "GET /echo HTTP/3.0\r\n\r\n", 505, NULL },
   { "POST /ingest HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil\r\nConnection: close\r\n\r\n",
     403, NULL },
+  { "POST /ingest HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
+    "Origin: http://evil\r\nConnection: close\r\n\r\n",
+    403, NULL },
   { "POST /act HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 200, "0" },
   { "POST /act HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n\r\n",
     403, NULL },
@@ -487,6 +490,8 @@ test_server_counts (Fixture       *fixture,
 
   g_assert_cmpuint (response_get_status (one), ==, 204);
   g_assert_cmpuint (response_get_status (two), ==, 500);
+  g_assert_cmpuint (response_get_status (three), ==, 404);
+  g_assert_cmpuint (response_get_status (four), ==, 400);
   fixture_wait_sample (
       fixture, "sightglass_http_requests_total{handler=\"/status/:status\",code=\"204\"}", 1);
   fixture_wait_sample (
@@ -555,6 +560,37 @@ test_server_port_taken (Fixture       *fixture,
   g_assert_cmpstr (status->note, ==, note);
 }
 
+/* "localhost" is both families, on one port. */
+static void
+test_server_ipv6 (void)
+{
+  g_auto (Fixture) fixture = { 0 };
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autoptr (SoupMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autofree char *v4 = NULL;
+  g_autofree char *url = NULL;
+
+  fixture_init (&fixture);
+  g_free (fixture.config->listen_addresses[0]);
+  fixture.config->listen_addresses[0] = g_strdup ("localhost:0");
+  add_routes (&fixture);
+  fixture_start (&fixture);
+  v4 = client_ask (fixture.port, GET_LAST ("/echo"));
+  g_assert_cmpuint (response_get_status (v4), ==, 200);
+  url = g_strdup_printf ("http://[::1]:%u/echo?q=6", fixture.port);
+  message = soup_message_new ("GET", url);
+  body = soup_session_send_and_read (session, message, NULL, &error);
+  if (body == NULL)
+    {
+      g_test_skip ("this machine has no IPv6");
+      return;
+    }
+  g_assert_cmpuint (soup_message_get_status (message), ==, 200);
+  g_assert_cmpmem (g_bytes_get_data (body, NULL), g_bytes_get_size (body), "1 ::1 q=6 ", 10);
+}
+
 static gboolean
 stop_server (gpointer server)
 {
@@ -603,6 +639,7 @@ main (int    argc,
   ADD ("status", test_server_status);
   ADD ("counts", test_server_counts);
   g_test_add_func ("/server/exposure", test_server_exposure);
+  g_test_add_func ("/server/ipv6", test_server_ipv6);
   ADD ("port-taken", test_server_port_taken);
   ADD ("stop-twice", test_server_stop_twice);
   return g_test_run ();

@@ -14,6 +14,7 @@ import format as house_format  # noqa: E402 (beside the other tools, since peopl
 MAX_FUNCTION = 100
 LONG_FUNCTION = 60
 MAX_FILE = 1000
+DEPENDENCY = re.compile(r"\b(?:dependency|find_library)\('([^']+)'")
 SCREEN = re.compile(r'^(?:gtk|gdk|gsk|adwaita|libadwaita|pango|cairo)(?:[/.-]|$)')
 
 
@@ -127,6 +128,20 @@ def check_sources_are_built(tree):
             yield '%s: no meson.build names it' % path
 
 
+def check_dependencies(tree):
+    """Each library that a meson.build asks for is given by a package of tests/tools/packages.txt."""
+    given = set()
+    for _, line in tree.lines('tests/tools/packages.txt'):
+        if line and not line.startswith('#'):
+            given.update(line.split()[-1].split(','))
+    for path in tree.matching('meson.build'):
+        for number, line in tree.lines(path):
+            for name in DEPENDENCY.findall(line):
+                if name not in given:
+                    yield '%s:%d: no package of tests/tools/packages.txt gives %s' % (path, number,
+                                                                                     name)
+
+
 def check_format(tree):
     """The .c files are as tests/tools/format.py leaves them; ./dev lint --fix does that."""
     command = house_format.find_clang_format()
@@ -189,4 +204,5 @@ class FormatCache:
 
 
 CHECKS = [check_arrows, check_no_screen_in_core, check_header_guards, check_own_header_first,
-          check_function_sizes, check_file_sizes, check_sources_are_built, check_format]
+          check_function_sizes, check_file_sizes, check_sources_are_built, check_dependencies,
+          check_format]

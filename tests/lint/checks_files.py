@@ -20,6 +20,7 @@ FORBIDDEN = [
      'a package host'),
     (re.compile(r'\b(?:pypi|npmjs|crates|rubygems|proxy\.golang|repo\d?\.maven)[.](?:org|io|com)\b'),
      'a package host'),
+    (re.compile(r'^(?:<{7}|>{7})(?: |$)'), 'a merge that was not finished'),
     (re.compile(r'(?:/\*|//|#|<!--|^ \*).*\b(?:TO[D]O|FIX[M]E|X[X]X)\b'), 'an unfinished note'),
 ]
 

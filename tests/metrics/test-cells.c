@@ -105,7 +105,9 @@ make_instruments (SgRegistry *registry)
   };
 }
 
-/* A thread older than a registry uses it, outlives it, uses its handles and then those of the next. */
+/*
+ * A thread older than a registry uses it, outlives it, uses its handles and then those of the next.
+ */
 static void
 test_cells_outlive_registry (void)
 {
@@ -182,8 +184,8 @@ test_cells_on_demand (void)
 {
   g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
   SgFamily *family = sg_registry_counter_family (registry, "a_total", "A.", "l", NULL);
-  SgCounter first = { 0, 0 };
-  SgCounter last = { 0, 0 };
+  SgCounter first = { 0 };
+  SgCounter last = { 0 };
   guint n_blocks = 0;
 
   for (guint i = 0; i < 1000; i++)
@@ -195,15 +197,59 @@ test_cells_on_demand (void)
         first = last;
     }
   sg_counter_inc (last);
-  g_assert_cmpuint (last.index - first.index, >=, 900);
-  for (guint i = 0; i < sg_own_cells.n_counter_blocks; i++)
-    {
-      const SgCounterBlock *block = sg_own_cells.counter_blocks[i];
-
-      n_blocks += block->cells[0].generation != G_MAXUINT32;
-    }
-  g_assert_cmpuint (sg_own_cells.n_counter_blocks, >=, 1000 / SG_CELLS_PER_BLOCK);
+  g_assert_cmpuint ((guint32) last.key - (guint32) first.key, >=, 900);
+  for (guint i = 0; i < SG_BLOCKS_AT_HAND; i++)
+    n_blocks += sg_own_cells.counters[i] != sg_no_counters[i];
   g_assert_cmpuint (n_blocks, <=, 4);
+}
+
+#define DISTANCE (SG_BLOCKS_AT_HAND * SG_CELLS_PER_BLOCK)
+
+/* More blocks than are at hand at once: two counters that share a place, in turn. */
+static void
+test_cells_counters_not_at_hand (void)
+{
+  g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
+  SgFamily *family = sg_registry_counter_family (registry, "a_total", "A.", "l", NULL);
+  g_autofree SgCounter *by_index = g_new0 (SgCounter, 3 * DISTANCE);
+  guint32 last = 0;
+
+  sg_family_set_max_children (family, G_MAXUINT);
+  for (guint i = 0; i < 2 * DISTANCE; i++)
+    {
+      g_autofree char *value = g_strdup_printf ("%u", i);
+      SgCounter counter = sg_family_counter (family, SG_VALUES (value));
+
+      last = (guint32) counter.key;
+      by_index[last] = counter;
+    }
+  for (guint i = 0; i < 1000; i++)
+    sg_counter_inc (by_index[i % 2 ? last : last - DISTANCE]);
+  g_assert_true (sg_counter_get (by_index[last]) == 500);
+  g_assert_true (sg_counter_get (by_index[last - DISTANCE]) == 500);
+}
+
+static void
+test_cells_histograms_not_at_hand (void)
+{
+  g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
+  SgFamily *family = sg_registry_histogram_family (registry, "b", "B.", NULL, 0, "l", NULL);
+  g_autofree SgHistogram *by_index = g_new0 (SgHistogram, 3 * DISTANCE);
+  guint32 last = 0;
+
+  sg_family_set_max_children (family, G_MAXUINT);
+  for (guint i = 0; i < 2 * DISTANCE; i++)
+    {
+      g_autofree char *value = g_strdup_printf ("%u", i);
+      SgHistogram histogram = sg_family_histogram (family, SG_VALUES (value));
+
+      last = (guint32) histogram.key;
+      by_index[last] = histogram;
+    }
+  for (guint i = 0; i < 1000; i++)
+    sg_histogram_observe (by_index[i % 2 ? last : last - DISTANCE], 1);
+  g_assert_cmpuint (sg_histogram_get_count (by_index[last]), ==, 500);
+  g_assert_cmpuint (sg_histogram_get_count (by_index[last - DISTANCE]), ==, 500);
 }
 
 int
@@ -215,5 +261,7 @@ main (int    argc,
   g_test_add_func ("/cells/outlive-registry", test_cells_outlive_registry);
   g_test_add_func ("/cells/late-destructor", test_cells_late_destructor);
   g_test_add_func ("/cells/on-demand", test_cells_on_demand);
+  g_test_add_func ("/cells/counters-not-at-hand", test_cells_counters_not_at_hand);
+  g_test_add_func ("/cells/histograms-not-at-hand", test_cells_histograms_not_at_hand);
   return g_test_run ();
 }

@@ -12,8 +12,8 @@ test_family_children (void)
   SgCounter same = sg_family_counter (family, SG_VALUES ("1", "2"));
   SgCounter other = sg_family_counter (family, SG_VALUES ("2", "1"));
 
-  g_assert_true (first.index == same.index && first.generation == same.generation);
-  g_assert_true (first.index != other.index);
+  g_assert_true (first.key == same.key);
+  g_assert_true (first.key != other.key);
   g_assert_cmpuint (sg_family_get_n_children (family), ==, 2);
   g_assert_cmpstr (sg_family_get_name (family), ==, "a_total");
   g_assert_cmpint (sg_family_get_kind (family), ==, SG_METRIC_COUNTER);

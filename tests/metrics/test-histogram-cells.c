@@ -90,13 +90,13 @@ test_histogram_stale (void)
       sg_registry_histogram_family (registry, "a", "A.", bounds, G_N_ELEMENTS (bounds), "l", NULL);
   SgFamily *other = sg_registry_histogram_family (registry, "b", "B.", bounds, 2, "l", NULL);
   SgHistogram old = sg_family_histogram (family, SG_VALUES ("x"));
-  SgHistogram zeros = { 0, 0 };
+  SgHistogram zeros = { 0 };
   SgHistogram new;
 
   sg_histogram_observe (old, 3);
   sg_family_remove (family, SG_VALUES ("x"));
   new = sg_family_histogram (other, SG_VALUES ("x"));
-  g_assert_cmpuint (new.index, ==, old.index);
+  g_assert_cmpuint ((guint32) new.key, ==, (guint32) old.key);
   sg_histogram_observe (old, 100);
   g_assert_cmpuint (sg_histogram_get_count (new), ==, 0);
   sg_histogram_observe (new, 1);
@@ -122,7 +122,7 @@ test_histogram_stopped_writer (void)
   sg_histogram_observe (histogram, 3);
   for (guint i = 0; i < 20; i++)
     {
-      SgHistogramCell *cell = sg_histogram_cell (histogram.index, histogram.generation);
+      SgHistogramCell *cell = sg_histogram_cell (histogram.key);
       guint hot = i % 2 == 0 ? cell->hot : cell->hot + cell->stride;
       SgHistogramHalf *half = (gpointer) ((char *) cell + hot);
       guint64 n = half->n + 1;
@@ -258,9 +258,9 @@ test_histogram_consistent (void)
 }
 
 /*
- * All writers on one processor: all but one of them are preempted at any time, anywhere. A reader that
- * waited for one of them would wait for its turn; this one never does, so the scrapes take far less
- * than the writers' time slices together.
+ * All writers on one processor: all but one of them are preempted at any time, anywhere. A reader
+ * that waited for one of them would wait for its turn; this one never does, so the scrapes take far
+ * less than the writers' time slices together.
  */
 static void
 test_histogram_preempted (void)

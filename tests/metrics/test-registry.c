@@ -12,7 +12,7 @@ test_registry_same_again (void)
   SgCounter same = sg_registry_counter (registry, "a_total", "Another help.");
   SgFamily *family = sg_registry_histogram_family (registry, "b", "B.", bounds, 2, "x", NULL);
 
-  g_assert_true (counter.index == same.index && counter.generation == same.generation);
+  g_assert_true (counter.key == same.key);
   g_assert_true (sg_registry_histogram_family (registry, "b", "B.", bounds, 2, "x", NULL)
                  == family);
   g_assert_true (sg_registry_histogram_family (registry, "b", "B.", NULL, 0, "x", NULL) == family);
@@ -85,7 +85,9 @@ test_registry_refused (void)
     }
 }
 
-/* A family that was refused leaves nothing behind, not even in what the registry tells of itself. */
+/*
+ * A family that was refused leaves nothing behind, not even in what the registry tells of itself.
+ */
 static void
 test_registry_refused_leaves_nothing (void)
 {

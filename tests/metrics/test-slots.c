@@ -7,50 +7,65 @@ typedef struct
   guint64 payload;
 } Thing;
 
+#define GENERATION(n) ((guint64) (n) << 32)
+
+static guint64
+take (SgSlots *slots,
+      guint64  payload)
+{
+  Thing *thing = sg_slots_take (slots);
+
+  g_assert_cmpuint (thing->payload, ==, 0);
+  thing->payload = payload;
+  return thing->slot.key;
+}
+
+static void
+assert_payload (const SgSlots *slots,
+                guint64        key,
+                guint64        payload)
+{
+  const Thing *thing = sg_slots_find (slots, key);
+
+  g_assert (thing != NULL);
+  g_assert_cmpuint (thing->payload, ==, payload);
+}
+
 static void
 test_slots_recycled (void)
 {
   SgSlots slots = SG_SLOTS_INIT (Thing);
-  guint32 first;
-  guint32 second;
-  guint32 again;
-  guint32 generation;
-  guint32 new_generation;
-  Thing *thing;
+  guint64 first = take (&slots, 7);
+  guint64 second = take (&slots, 8);
+  guint64 again;
 
-  thing = sg_slots_take (&slots, &first, &generation);
-  thing->payload = 7;
-  g_assert_cmpuint (first, !=, 0);
-  g_assert_cmpuint (generation, ==, 1);
-  g_assert_true (sg_slots_find (&slots, first, generation) == thing);
-  sg_slots_take (&slots, &second, &generation);
-  g_assert_cmpuint (second, !=, first);
-
+  g_assert_cmpuint (first, ==, GENERATION (1) | 1);
+  g_assert_cmpuint (second, ==, GENERATION (1) | 2);
+  assert_payload (&slots, first, 7);
   sg_slots_release (&slots, first);
-  g_assert_null (sg_slots_find (&slots, first, 1));
-  thing = sg_slots_take (&slots, &again, &new_generation);
-  g_assert_cmpuint (again, ==, first);
-  g_assert_cmpuint (new_generation, ==, 2);
-  g_assert_cmpuint (thing->payload, ==, 0);
-  g_assert_null (sg_slots_find (&slots, again, 1));
-  g_assert_true (sg_slots_find (&slots, again, 2) == thing);
+  g_assert_null (sg_slots_find (&slots, first));
+  again = take (&slots, 9);
+  g_assert_cmpuint (again, ==, GENERATION (2) | 1);
+  g_assert_null (sg_slots_find (&slots, first));
+  assert_payload (&slots, again, 9);
+  assert_payload (&slots, second, 8);
   g_free (slots.slots);
 }
 
-/* Neither the handle of zeros nor numbers that were never given find anything. */
+/* Neither the key of zeros nor numbers that were never given find anything. */
 static void
 test_slots_strangers (void)
 {
   SgSlots slots = SG_SLOTS_INIT (Thing);
-  guint32 index;
-  guint32 generation;
 
-  g_assert_null (sg_slots_find (&slots, 0, 0));
-  g_assert_null (sg_slots_find (&slots, 1, 1));
-  sg_slots_take (&slots, &index, &generation);
-  g_assert_null (sg_slots_find (&slots, 0, 0));
-  g_assert_null (sg_slots_find (&slots, index + 1, 1));
-  g_assert_null (sg_slots_find (&slots, G_MAXUINT32, 1));
+  g_assert_null (sg_slots_find (&slots, 0));
+  g_assert_null (sg_slots_find (&slots, GENERATION (1) | 1));
+  take (&slots, 1);
+  g_assert_null (sg_slots_find (&slots, 0));
+  g_assert_null (sg_slots_find (&slots, 1));
+  g_assert_null (sg_slots_find (&slots, GENERATION (1)));
+  g_assert_null (sg_slots_find (&slots, GENERATION (1) | 2));
+  g_assert_null (sg_slots_find (&slots, SG_KEY_NONE));
   g_free (slots.slots);
 }
 
@@ -58,23 +73,11 @@ static void
 test_slots_grow (void)
 {
   SgSlots slots = SG_SLOTS_INIT (Thing);
-  guint32 index;
-  guint32 generation;
 
   for (guint i = 1; i <= 1000; i++)
-    {
-      Thing *thing = sg_slots_take (&slots, &index, &generation);
-
-      g_assert_cmpuint (index, ==, i);
-      thing->payload = i;
-    }
+    g_assert_cmpuint (take (&slots, i), ==, GENERATION (1) | i);
   for (guint i = 1; i <= 1000; i++)
-    {
-      const Thing *thing = sg_slots_find (&slots, i, 1);
-
-      g_assert (thing != NULL);
-      g_assert_cmpuint (thing->payload, ==, i);
-    }
+    assert_payload (&slots, GENERATION (1) | i, i);
   g_free (slots.slots);
 }
 
@@ -83,17 +86,17 @@ static void
 test_slots_exhausted (void)
 {
   SgSlots slots = SG_SLOTS_INIT (Thing);
-  guint32 worn;
-  guint32 other;
-  guint32 generation;
-  Thing *thing = sg_slots_take (&slots, &worn, &generation);
+  Thing *thing = sg_slots_take (&slots);
+  const guint64 last = GENERATION (0xfffffffe) | 1;
 
-  thing->slot.generation = SG_GENERATION_NONE - 1;
-  g_assert_true (sg_slots_find (&slots, worn, SG_GENERATION_NONE - 1) == thing);
-  sg_slots_release (&slots, worn);
-  g_assert_null (sg_slots_find (&slots, worn, SG_GENERATION_NONE));
-  sg_slots_take (&slots, &other, &generation);
-  g_assert_cmpuint (other, !=, worn);
+  thing->slot.key = last - GENERATION (1);
+  sg_slots_release (&slots, thing->slot.key);
+  g_assert_cmpuint (take (&slots, 5), ==, last);
+  assert_payload (&slots, last, 5);
+  sg_slots_release (&slots, last);
+  g_assert_null (sg_slots_find (&slots, last));
+  g_assert_null (sg_slots_find (&slots, last + GENERATION (1)));
+  g_assert_cmpuint (take (&slots, 6), ==, GENERATION (1) | 2);
   g_free (slots.slots);
 }
 

@@ -183,6 +183,13 @@ fetch_peers ()
   rm -rf "$peers/.debs"
 }
 
+# Puts them behind what the system has.
+use_peers ()
+{
+  export PATH="$PATH:$peers/usr/bin"
+  export PYTHONPATH="${PYTHONPATH:+$PYTHONPATH:}$peers/usr/lib/python3/dist-packages"
+}
+
 download_debs ()
 {
   (cd "$peers/.debs" && apt-get download -qq -o APT::Sandbox::User="$(id -un)" "$@" >&2)

@@ -70,7 +70,7 @@ def test_packages_table():
     with open(os.path.join(TOP, 'tests', 'tools', 'packages.txt'), encoding='utf-8') as file:
         for line in file:
             if not line.startswith('#'):
-                assert len(line.split()) == 4, line
+                assert len(line.split()) == 5, line
                 uses.add(line.split()[0])
     assert uses == {'build', 'app', 'test', 'bench', 'fuzz', 'slow', 'peer'}, uses
 

@@ -2,6 +2,8 @@
 #include "block-fixture.h"
 #include "tsdb/sg-tsdb-error.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 typedef struct
@@ -152,6 +154,45 @@ test_block_cancelled (Fixture       *fixture,
   block = test_block_write (fixture->folder, fixture->list, 0, 7200000, 120);
   g_assert_false (sg_block_verify (block, cancellable, &verify_error));
   g_assert_error (verify_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+set_file_limit (rlim_t bytes)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = MIN (bytes, limit.rlim_max);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* The system takes so many bytes of a file and no more, as a full disk would; later there is room. */
+static void
+test_block_no_room (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr (SgBlock) block = NULL;
+  sighandler_t before = signal (SIGXFSZ, SIG_IGN);
+
+  fill (fixture, 10, 240);
+  for (guint bytes = 0; bytes < 2000; bytes += 199)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SgBlockMeta) meta = test_meta_new (0, 7200000);
+      TestSet *set = test_set_new (fixture->list, 120);
+      gboolean ok;
+
+      set_file_limit (bytes);
+      ok = sg_block_write (fixture->folder, &set->parent, meta, NULL, &error);
+      set_file_limit (RLIM_INFINITY);
+      g_assert_false (ok);
+      g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO);
+      g_assert_cmpuint (count_files (fixture->folder), ==, 0);
+      sg_chunk_series_set_free (&set->parent);
+    }
+  signal (SIGXFSZ, before);
+  block = test_block_write (fixture->folder, fixture->list, 0, 7200000, 120);
+  test_assert_block_has (block, fixture->list);
 }
 
 static void
@@ -340,6 +381,7 @@ main (int    argc,
   ADD ("without-samples", test_block_without_samples);
   ADD ("failed", test_block_failed);
   ADD ("cancelled", test_block_cancelled);
+  ADD ("no-room", test_block_no_room);
   ADD ("outside-its-times", test_block_outside_its_times);
   ADD ("tombstones", test_block_tombstones);
   ADD ("marks", test_block_marks);

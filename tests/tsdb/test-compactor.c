@@ -531,7 +531,7 @@ static void
 test_compactor_random (Fixture       *fixture,
                        gconstpointer  data)
 {
-  for (guint round = 0; round < 20; round++)
+  for (guint round = 0; round < 8; round++)
     {
       Model model;
       g_autoptr (SgBlockMeta) meta = NULL;

@@ -366,7 +366,6 @@ test_index_reader_large_labels (Fixture       *fixture,
   g_auto (SgLabelsBuilder) builder;
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SgIndexReader) reader = NULL;
-  g_autoptr (SgLabels) labels = NULL;
 
   sg_labels_builder_init (&builder, NULL);
   sg_labels_builder_set (&builder, name, value);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/sg-thread.h"
 #include "tsdb/sg-map.h"
 #include "tsdb/sg-tsdb-error.h"
 
@@ -165,6 +166,28 @@ test_map_threads (Fixture       *fixture,
     g_thread_join (threads[i]);
 }
 
+static gpointer
+read_first_byte (gpointer data)
+{
+  return GUINT_TO_POINTER (sg_map_get_data (data)[0]);
+}
+
+/* The pools' threads block signals; the one that a fault raises must not be among them. */
+static void
+test_map_pool_thread (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (SgMap) map = map_pages (fixture, 1);
+  pthread_t thread;
+  gpointer byte;
+
+  g_assert_cmpint (truncate (fixture->path, 0), ==, 0);
+  g_assert_true (sg_thread_start (&thread, "reader", 256 * 1024, read_first_byte, map));
+  g_assert_cmpint (pthread_join (thread, &byte), ==, 0);
+  g_assert_null (byte);
+  g_assert_true (sg_map_is_faulted (map));
+}
+
 /* More maps than one block of the registry holds. */
 static void
 test_map_many (Fixture       *fixture,
@@ -251,6 +274,7 @@ main (int    argc,
   ADD ("errors", test_map_errors);
   ADD ("cut", test_map_cut);
   ADD ("threads", test_map_threads);
+  ADD ("pool-thread", test_map_pool_thread);
   ADD ("many", test_map_many);
   g_test_add_func ("/tsdb/map/foreign-fault", test_map_foreign_fault);
   g_test_add_func ("/tsdb/map/earlier-handler", test_map_earlier_handler);

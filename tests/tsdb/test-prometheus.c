@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "block-fixture.h"
+#include "tools/sg-test-peer.h"
 #include "tsdb/sg-block-scan.h"
 #include "tsdb/sg-compactor.h"
 
-#include <gio/gio.h>
 #include <json-glib/json-glib.h>
-#include <signal.h>
 #include <stdio.h>
 
 /*
@@ -21,8 +20,6 @@ typedef struct
 {
   char *folder;
   char *blocks;
-  char *promtool;
-  char *prometheus;
   GPtrArray *list;
 } Fixture;
 
@@ -38,8 +35,6 @@ fixture_set_up (Fixture       *fixture,
   fixture->blocks = g_build_filename (fixture->folder, "data", NULL);
   wal = g_build_filename (fixture->blocks, "wal", NULL);
   g_assert_true (sg_folder_create (wal, NULL));
-  fixture->promtool = g_find_program_in_path ("promtool");
-  fixture->prometheus = g_find_program_in_path ("prometheus");
   fixture->list = test_series_list_new ();
 }
 
@@ -50,48 +45,32 @@ fixture_tear_down (Fixture       *fixture,
   g_assert_true (sg_folder_remove (fixture->folder, NULL));
   g_free (fixture->folder);
   g_free (fixture->blocks);
-  g_free (fixture->promtool);
-  g_free (fixture->prometheus);
   g_ptr_array_unref (fixture->list);
 }
 
-static gboolean
-has_peers (Fixture *fixture)
-{
-  if (fixture->promtool != NULL && fixture->prometheus != NULL)
-    return TRUE;
-  g_test_skip ("Prometheus is not installed");
-  return FALSE;
-}
-
-/* Runs promtool tsdb. Returns: what it wrote */
+/* Runs promtool tsdb. Returns: what it wrote; NULL, with the test skipped, when it is not there */
 static char *
-run_promtool (Fixture    *fixture,
-              const char *first_argument,
+run_promtool (const char *first_argument,
               ...)
 {
-  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  char *text;
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  char *output = NULL;
+  int status;
   va_list args;
 
-  g_ptr_array_add (arguments, fixture->promtool);
-  g_ptr_array_add (arguments, (gpointer) "tsdb");
+  g_ptr_array_add (argv, (gpointer) "promtool");
+  g_ptr_array_add (argv, (gpointer) "tsdb");
   va_start (args, first_argument);
   for (const char *a = first_argument; a != NULL; a = va_arg (args, const char *))
-    g_ptr_array_add (arguments, (gpointer) a);
+    g_ptr_array_add (argv, (gpointer) a);
   va_end (args);
-  g_ptr_array_add (arguments, NULL);
-  process =
-      g_subprocess_newv ((const char *const *) arguments->pdata,
-                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &text, NULL, &error);
-  g_assert_no_error (error);
-  if (!g_subprocess_get_successful (process))
-    g_error ("promtool tsdb %s: %s", first_argument, text);
-  return text;
+  g_ptr_array_add (argv, NULL);
+  status = sg_test_run_program ((const char *const *) argv->pdata, NULL, &output);
+  if (status > 0)
+    g_error ("promtool tsdb %s: %s", first_argument, output);
+  if (status < 0)
+    g_test_skip ("promtool is not installed");
+  return output;
 }
 
 static void
@@ -332,12 +311,11 @@ test_prometheus_read (Fixture       *fixture,
   g_autofree char *input = NULL;
   g_autofree char *output = NULL;
 
-  if (!has_peers (fixture))
-    return;
   make_series (fixture, 60);
   input = write_openmetrics (fixture);
-  output =
-      run_promtool (fixture, "create-blocks-from", "openmetrics", input, fixture->blocks, NULL);
+  output = run_promtool ("create-blocks-from", "openmetrics", input, fixture->blocks, NULL);
+  if (output == NULL)
+    return;
   found = sg_block_scan (fixture->blocks, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (found->troubles->len, ==, 0);
@@ -382,16 +360,16 @@ write_part (Fixture  *fixture,
 }
 
 /*
- * The six hours as a store would have them: the first four compacted into one block, of which a part was
- * deleted, and two hours by themselves. The parents of the compacted block are gone.
+ * The six hours as a store would have them: the first four compacted into one block, and two
+ * hours by themselves. The parents of the compacted block are gone.
  */
 static void
 write_blocks (Fixture *fixture)
 {
   g_autoptr (GPtrArray) parents = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_unref);
-  g_autoptr (SgBlock) last = write_part (fixture, T0 + 4 * HOUR, T0 + 6 * HOUR);
   g_autoptr (GError) error = NULL;
 
+  sg_block_unref (write_part (fixture, T0 + 4 * HOUR, T0 + 6 * HOUR));
   g_ptr_array_add (parents, write_part (fixture, T0, T0 + 2 * HOUR));
   g_ptr_array_add (parents, write_part (fixture, T0 + 2 * HOUR, T0 + 4 * HOUR));
   sg_compaction_run (fixture->blocks, parents, T0, NULL, NULL, &error);
@@ -437,11 +415,11 @@ test_prometheus_dump (Fixture       *fixture,
   g_autoptr (GPtrArray) read = test_series_list_new ();
   g_autofree char *dump = NULL;
 
-  if (!has_peers (fixture))
-    return;
   make_series (fixture, 60);
   write_blocks (fixture);
-  dump = run_promtool (fixture, "dump", fixture->blocks, NULL);
+  dump = run_promtool ("dump", fixture->blocks, NULL);
+  if (dump == NULL)
+    return;
   parse_dump (dump, read);
   test_assert_series_equal (read, fixture->list);
 }
@@ -452,18 +430,17 @@ test_prometheus_list (Fixture       *fixture,
 {
   g_autofree char *list = NULL;
   g_autofree char *analysis = NULL;
-  g_autofree char *compacted = NULL;
   g_auto (GStrv) lines = NULL;
   g_autofree char *name = NULL;
   guint64 n_samples = 0;
 
-  if (!has_peers (fixture))
-    return;
   make_series (fixture, 60);
   write_blocks (fixture);
   for (guint i = 0; i < fixture->list->len; i++)
     n_samples += ((TestSeries *) g_ptr_array_index (fixture->list, i))->samples->len;
-  list = run_promtool (fixture, "list", fixture->blocks, NULL);
+  list = run_promtool ("list", fixture->blocks, NULL);
+  if (list == NULL)
+    return;
   lines = g_strsplit (list, "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), ==, 4);
   for (guint i = 1; i < 3; i++)
@@ -482,99 +459,32 @@ test_prometheus_list (Fixture       *fixture,
     }
   g_assert_cmpuint (n_samples, ==, 0);
   name = g_strndup (lines[1], SG_ULID_LENGTH);
-  analysis = run_promtool (fixture, "analyze", fixture->blocks, name, NULL);
+  analysis = run_promtool ("analyze", fixture->blocks, name, NULL);
   g_assert_nonnull (strstr (analysis, "Series: 60\nLabel names: 3\n"));
   g_assert_nonnull (strstr (analysis, "Postings entries (total label pairs): 180\n"));
 }
 
-typedef struct
-{
-  GSubprocess *process;
-  guint port;
-} Server;
-
-static guint
-find_port (void)
-{
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-  guint port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-
-  g_socket_listener_close (listener);
-  return port;
-}
-
-/* Starts a server on the blocks, and waits until it says that it is ready. */
-static void
+/* Returns: a server on the blocks, which answers; NULL, with the test skipped, when it is not there */
+static SgTestPeer *
 start_server (Fixture *fixture,
-              Server  *server)
+              guint   *ret_port)
 {
+  guint port = sg_test_peer_find_port ();
   g_autofree char *config = g_build_filename (fixture->folder, "prometheus.yml", NULL);
   g_autofree char *config_flag = g_strconcat ("--config.file=", config, NULL);
   g_autofree char *path_flag = g_strconcat ("--storage.tsdb.path=", fixture->blocks, NULL);
-  g_autofree char *address_flag = NULL;
-  g_autoptr (GDataInputStream) log = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean ready = FALSE;
+  g_autofree char *address_flag = g_strdup_printf ("--web.listen-address=127.0.0.1:%u", port);
+  const char *const argv[] = { "prometheus",
+                               config_flag,
+                               path_flag,
+                               address_flag,
+                               "--web.enable-admin-api",
+                               "--storage.tsdb.retention.time=100y",
+                               NULL };
 
-  server->port = find_port ();
-  address_flag = g_strdup_printf ("--web.listen-address=127.0.0.1:%u", server->port);
   g_assert_true (g_file_set_contents (config, "global: {}\n", -1, NULL));
-  server->process =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error,
-                        fixture->prometheus, config_flag, path_flag, address_flag,
-                        "--web.enable-admin-api", "--storage.tsdb.retention.time=100y", NULL);
-  g_assert_no_error (error);
-  log = g_data_input_stream_new (g_subprocess_get_stderr_pipe (server->process));
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (log), FALSE);
-  while (!ready)
-    {
-      g_autofree char *line = g_data_input_stream_read_line (log, NULL, NULL, &error);
-
-      g_assert_no_error (error);
-      if (line == NULL)
-        g_error ("Prometheus ended before it was ready");
-      ready = strstr (line, "Server is ready to receive web requests") != NULL;
-    }
-}
-
-static void
-stop_server (Server *server)
-{
-  g_subprocess_send_signal (server->process, SIGTERM);
-  g_assert_true (g_subprocess_wait (server->process, NULL, NULL));
-  g_clear_object (&server->process);
-}
-
-/* Returns: (transfer full): the body of the answer to a request, which must be a success */
-static char *
-ask (Server     *server,
-     const char *method,
-     const char *path)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GOutputStream) answer = g_memory_output_stream_new_resizable ();
-  g_autofree char *request =
-      g_strdup_printf ("%s %s HTTP/1.0\r\nHost: localhost\r\n\r\n", method, path);
-  g_autoptr (GError) error = NULL;
-  char *text;
-  char *body;
-
-  connection = g_socket_client_connect_to_host (client, "127.0.0.1", server->port, NULL, &error);
-  g_assert_no_error (error);
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), request,
-                             strlen (request), NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_output_stream_splice (answer, g_io_stream_get_input_stream (G_IO_STREAM (connection)), 0, NULL,
-                          &error);
-  g_assert_no_error (error);
-  g_output_stream_write_all (answer, "", 1, NULL, NULL, NULL);
-  g_output_stream_close (answer, NULL, NULL);
-  text = g_memory_output_stream_steal_data (G_MEMORY_OUTPUT_STREAM (answer));
-  g_assert_true (g_str_has_prefix (text, "HTTP/1.0 20"));
-  body = g_strdup (strstr (text, "\r\n\r\n") + 4);
-  g_free (text);
-  return body;
+  *ret_port = port;
+  return sg_test_peer_start (argv, port, "/-/ready");
 }
 
 static void
@@ -608,18 +518,20 @@ add_result (GPtrArray  *list,
 
 /* All samples that the server has. */
 static GPtrArray *
-ask_for_all (Server *server)
+ask_for_all (guint port)
 {
   g_autofree char *query = g_uri_escape_string ("{__name__=~\".+\"}[7h]", NULL, FALSE);
   g_autofree char *path = g_strdup_printf ("/api/v1/query?time=%" G_GINT64_FORMAT "&query=%s",
                                            (T0 + 6 * HOUR) / 1000, query);
-  g_autofree char *answer = ask (server, "GET", path);
+  guint status;
+  g_autofree char *answer = sg_test_http_get (port, path, &status);
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) error = NULL;
   GPtrArray *list = test_series_list_new ();
   JsonObject *root;
   JsonArray *results;
 
+  g_assert_cmpuint (status, ==, 200);
   json_parser_load_from_data (parser, answer, -1, &error);
   g_assert_no_error (error);
   root = json_node_get_object (json_parser_get_root (parser));
@@ -635,16 +547,31 @@ test_prometheus_query (Fixture       *fixture,
                        gconstpointer  data)
 {
   g_autoptr (GPtrArray) answered = NULL;
-  Server server;
+  g_autoptr (SgTestPeer) server = NULL;
+  guint port;
 
-  if (!has_peers (fixture))
-    return;
   make_series (fixture, 60);
   write_blocks (fixture);
-  start_server (fixture, &server);
-  answered = ask_for_all (&server);
-  stop_server (&server);
+  server = start_server (fixture, &port);
+  if (server == NULL)
+    return;
+  answered = ask_for_all (port);
   test_assert_series_equal (answered, fixture->list);
+}
+
+/* Deletes over there what has odd="x", from the first hour to the fifth. */
+static void
+ask_to_delete (guint port)
+{
+  g_autofree char *matcher = g_uri_escape_string ("{odd=\"x\"}", NULL, FALSE);
+  g_autofree char *request =
+      g_strdup_printf ("POST /api/v1/admin/tsdb/delete_series?match[]=%s&start=%" G_GINT64_FORMAT
+                       "&end=%" G_GINT64_FORMAT " HTTP/1.0\r\nHost: localhost\r\n\r\n",
+                       matcher, (T0 + HOUR) / 1000, (T0 + 5 * HOUR) / 1000);
+  guint status;
+
+  g_free (sg_test_http (port, request, &status));
+  g_assert_cmpuint (status, ==, 204);
 }
 
 /* What it deletes from our blocks is deleted for us. */
@@ -655,30 +582,25 @@ test_prometheus_delete (Fixture       *fixture,
   g_autoptr (GPtrArray) answered = NULL;
   g_autoptr (GPtrArray) read = test_series_list_new ();
   g_autoptr (SgBlockScan) found = NULL;
-  g_autofree char *matcher = g_uri_escape_string ("{odd=\"x\"}", NULL, FALSE);
-  g_autofree char *path =
-      g_strdup_printf ("/api/v1/admin/tsdb/delete_series?match[]=%s&start=%" G_GINT64_FORMAT
-                       "&end=%" G_GINT64_FORMAT,
-                       matcher, (T0 + HOUR) / 1000, (T0 + 5 * HOUR) / 1000);
-  g_autofree char *answer = NULL;
+  g_autoptr (SgTestPeer) server = NULL;
   guint n_stones = 0;
-  Server server;
+  guint port;
 
-  if (!has_peers (fixture))
-    return;
   make_series (fixture, 60);
   write_blocks (fixture);
-  start_server (fixture, &server);
-  answer = ask (&server, "POST", path);
-  answered = ask_for_all (&server);
-  stop_server (&server);
+  server = start_server (fixture, &port);
+  if (server == NULL)
+    return;
+  ask_to_delete (port);
+  answered = ask_for_all (port);
+  g_clear_pointer (&server, sg_test_peer_stop);
   found = sg_block_scan (fixture->blocks, NULL, NULL);
   g_assert_cmpuint (found->blocks->len, ==, 2);
   for (guint i = 0; i < found->blocks->len; i++)
     {
-      g_autoptr (GPtrArray) part = test_block_read (g_ptr_array_index (found->blocks, i), NULL);
-      g_autoptr (SgTombstones) stones =
-          sg_block_ref_tombstones (g_ptr_array_index (found->blocks, i));
+      SgBlock *block = g_ptr_array_index (found->blocks, i);
+      g_autoptr (GPtrArray) part = test_block_read (block, NULL);
+      g_autoptr (SgTombstones) stones = sg_block_ref_tombstones (block);
 
       append_series (read, part);
       n_stones += sg_tombstones_get_count (stones);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/sg-lock.h"
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-store.h"
 
@@ -8,15 +9,21 @@
 #include <unistd.h>
 
 /*
- * A child appends with several threads and says on a pipe what was acknowledged; the parent kills it
- * without notice at a moment of its choice. Then every acknowledged sample is there, none twice, and
- * none that was not appended. The next child goes on where the last one was stopped. Twenty rounds, or
- * two hundred with SG_SLOW=1.
+ * A child appends with several threads, and makes blocks and checkpoints; it says on a pipe what was
+ * acknowledged. The parent kills it without notice at a moment of its choice. Then every acknowledged
+ * sample is there, none twice, and none that was not appended. The next child goes on where the last
+ * one was stopped. Twenty rounds, or two hundred with SG_SLOW=1.
  */
 #define T0        G_GINT64_CONSTANT (1700000000000)
 #define STEP_MS   1000
 #define N_WRITERS 3
 #define N_SERIES  25
+
+/* So short that there are blocks, and checkpoints, after some rounds. */
+#define RANGE_MS (10 * 60 * 1000)
+
+/* A writer who is further behind than half a range would be refused. */
+#define MAX_LEAD 100
 
 typedef struct
 {
@@ -55,6 +62,8 @@ store_open (Fixture   *fixture,
   SgStore *store;
 
   options.wal.sync = sync;
+  options.wal.segment_size = 4 * 32768;
+  options.head.chunk_range_ms = RANGE_MS;
   store = sg_store_new (&options, &error);
   g_assert_no_error (error);
   return store;
@@ -84,11 +93,44 @@ labels_at (guint32 writer,
 
 typedef struct
 {
+  SgLock lock;
+  SgCond moved;
+  guint32 steps[N_WRITERS];
+} Pace;
+
+typedef struct
+{
   SgStore *store;
   guint32 writer;
   guint32 next;
   int pipe;
+  Pace *pace;
 } Writer;
+
+static gboolean
+is_ahead (const Pace *pace,
+          guint32     step)
+{
+  for (guint i = 0; i < N_WRITERS; i++)
+    {
+      if (pace->steps[i] + MAX_LEAD < step)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+keep_pace (Writer  *writer,
+           guint32  step)
+{
+  Pace *pace = writer->pace;
+
+  SG_LOCK_SCOPE (&pace->lock);
+  pace->steps[writer->writer] = step;
+  sg_cond_broadcast (&pace->moved);
+  while (is_ahead (pace, step))
+    sg_cond_wait (&pace->moved, &pace->lock);
+}
 
 static gpointer
 append_for_ever (gpointer data)
@@ -114,8 +156,21 @@ append_for_ever (gpointer data)
       if (!sg_appender_commit (appender, NULL)
           || write (writer->pipe, &done, sizeof done) != (ssize_t) sizeof done)
         abort ();
+      if (writer->writer == 0 && step % 50 == 0 && !sg_store_maintain (writer->store, NULL, NULL))
+        abort ();
+      keep_pace (writer, step);
     }
   return NULL;
+}
+
+static guint32
+next_step (Fixture *fixture)
+{
+  guint32 next = 0;
+
+  for (guint i = 0; i < N_WRITERS; i++)
+    next = MAX (next, fixture->acknowledged[i] + 2);
+  return next;
 }
 
 static void
@@ -126,13 +181,14 @@ run_child (Fixture   *fixture,
   SgStore *store = store_open (fixture, FALSE, sync);
   Writer writers[N_WRITERS];
   GThread *threads[N_WRITERS];
-  guint32 next = 0;
+  guint32 next = next_step (fixture);
+  Pace pace = { .steps = { next, next, next } };
 
-  for (guint i = 0; i < N_WRITERS; i++)
-    next = MAX (next, fixture->acknowledged[i] + 2);
+  sg_lock_init (&pace.lock);
+  sg_cond_init (&pace.moved);
   for (guint i = 0; i < N_WRITERS; i++)
     {
-      writers[i] = (Writer) { store, i, next, pipe };
+      writers[i] = (Writer) { store, i, next, pipe, &pace };
       threads[i] = g_thread_new ("append", append_for_ever, &writers[i]);
     }
   for (guint i = 0; i < N_WRITERS; i++)
@@ -267,14 +323,15 @@ remember (Fixture *fixture,
     }
 }
 
-static guint32
-next_step (Fixture *fixture)
+static void
+assert_blocks (Fixture *fixture)
 {
-  guint32 next = 0;
+  g_autoptr (SgStore) store = store_open (fixture, TRUE, SG_WAL_SYNC_NEVER);
+  SgStoreStats stats;
 
-  for (guint i = 0; i < N_WRITERS; i++)
-    next = MAX (next, fixture->acknowledged[i] + 2);
-  return next;
+  sg_store_get_stats (store, &stats);
+  if (fixture->acknowledged[0] > 2000)
+    g_assert_cmpuint (stats.n_blocks, >, 0);
 }
 
 static void
@@ -292,11 +349,12 @@ test_kill (Fixture       *fixture,
       guint32 begin = next_step (fixture);
       g_autoptr (SgStore) store = NULL;
 
-      run_and_kill (fixture, sync, (guint) g_test_rand_int_range (1, 300));
+      run_and_kill (fixture, sync, (guint) g_test_rand_int_range (1, 600));
       remember (fixture, &history, begin);
       store = store_open (fixture, TRUE, sync);
       check_store (store, &history);
     }
+  assert_blocks (fixture);
   g_test_message ("%u rounds, %u steps", rounds, fixture->acknowledged[0]);
 }
 

@@ -114,6 +114,22 @@ view_add_family (SgExpositionView *self,
   self->n_series += family->n_series;
 }
 
+/* The families that have all words of @filter; without words, all of them. */
+static GArray *
+find_families (SgExpositionPage *page,
+               const char       *filter)
+{
+  GArray *all;
+  guint n_families = sg_exposition_page_get_n_families (page);
+
+  if (filter[strspn (filter, " \t\n")] != '\0')
+    return sg_exposition_page_find (page, filter);
+  all = g_array_sized_new (FALSE, FALSE, sizeof (guint), n_families);
+  for (guint i = 0; i < n_families; i++)
+    g_array_append_val (all, i);
+  return all;
+}
+
 /**
  * sg_exposition_view_new:
  * @page: a page of metrics
@@ -127,7 +143,7 @@ SgExpositionView *
 sg_exposition_view_new (SgExpositionPage *page,
                         const char       *filter)
 {
-  g_autoptr (GArray) families = sg_exposition_page_find (page, filter);
+  g_autoptr (GArray) families = find_families (page, filter);
   SgExpositionView *self = g_new0 (SgExpositionView, 1);
   guint n_lines = 0;
 

@@ -141,17 +141,18 @@ schedule (SgRefresher *self)
     self->tick = attach_source (self, interval - sg_clock_now_ms (self->clock) % interval, tick);
 }
 
-/* Begins at once when what the page shows is older than an interval, and waits for the next tick else. */
+/* Begins at once when a tick has passed since what the page shows, and waits for the next one else. */
 static void
 catch_up (SgRefresher *self)
 {
-  gint64 age;
+  gint64 interval = (gint64) self->interval * 1000;
+  gint64 last_tick;
 
   schedule (self);
   if (!self->active || self->page == NULL || self->running != NULL)
     return;
-  age = sg_clock_now_ms (self->clock) - sg_page_get_updated (self->page);
-  if (age >= (gint64) self->interval * 1000 || sg_page_get_error (self->page) != NULL)
+  last_tick = sg_clock_now_ms (self->clock) / interval * interval;
+  if (sg_page_get_updated (self->page) < last_tick || sg_page_get_error (self->page) != NULL)
     begin (self);
 }
 

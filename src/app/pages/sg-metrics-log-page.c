@@ -18,6 +18,8 @@ struct _SgMetricsLogPage
   SgExpositionModel *model;
   GtkStringList *job_names;
   gboolean to_top;
+  gboolean moved;
+  double scroll_value;
   GtkWidget *tools;
   GtkDropDown *jobs;
   GtkSearchEntry *filter;
@@ -153,6 +155,52 @@ update_no_match (SgMetricsLogPage *self,
   adw_status_page_set_title (self->no_match, markup);
 }
 
+/*
+ * Rows draw only what is seen. What comes in sight is asked to draw now: the rows that stand from @top to
+ * @bottom of the list as it is laid out.
+ */
+static void
+renew_rows (SgMetricsLogPage *self,
+            double            top,
+            double            bottom)
+{
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->list)); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (item);
+      graphene_rect_t bounds;
+
+      if (!SG_IS_EXPOSITION_ROW (row) || !sg_exposition_row_is_stale (SG_EXPOSITION_ROW (row))
+          || !gtk_widget_compute_bounds (row, GTK_WIDGET (self->list), &bounds))
+        continue;
+      if (bounds.origin.y + bounds.size.height > top && bounds.origin.y < bottom)
+        sg_exposition_row_renew (SG_EXPOSITION_ROW (row));
+    }
+}
+
+static void
+scrolled (SgMetricsLogPage *self,
+          GtkAdjustment    *adjustment)
+{
+  double delta = gtk_adjustment_get_value (adjustment) - self->scroll_value;
+  double height = gtk_widget_get_height (GTK_WIDGET (self->list));
+
+  renew_rows (self, delta, delta + height);
+  self->scroll_value = gtk_adjustment_get_value (adjustment);
+}
+
+static void
+list_grown (SgMetricsLogPage *self)
+{
+  renew_rows (self, 0., gtk_widget_get_height (GTK_WIDGET (self->list)));
+}
+
+static void
+rows_moved (SgMetricsLogPage *self)
+{
+  self->moved = TRUE;
+}
+
 /* A new filter begins at the top; a refresh leaves everything where it is. */
 static void
 model_shown (SgMetricsLogPage *self)
@@ -162,18 +210,23 @@ model_shown (SgMetricsLogPage *self)
   if (sg_exposition_view_get_n_rows (view) == 0)
     update_no_match (self, view);
   update_view (self);
+  /* Where rows have come and gone, others may stand in sight that did not, and are laid out only later. */
+  if (self->moved)
+    renew_rows (self, -G_MAXDOUBLE, G_MAXDOUBLE);
+  self->moved = FALSE;
   /* By the list's own means: its rows have no heights yet, and an adjustment cannot be set by them. */
   if (self->to_top && sg_exposition_view_get_n_rows (view) > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
   self->to_top = FALSE;
 }
 
-/* Shows @page, whoever made it. */
+/* Shows @page, whoever made it. A page that has been closed meanwhile shows nothing. */
 void
 sg_metrics_log_page_show (SgMetricsLogPage *self,
                           SgExpositionPage *page)
 {
-  sg_exposition_model_set_page (self->model, page);
+  if (self->model != NULL)
+    sg_exposition_model_set_page (self->model, page);
 }
 
 static void
@@ -199,6 +252,7 @@ got_exposition (GObject      *object,
   g_autoptr (GTask) task = data;
   SgMetricsLogPage *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
+  gboolean empty;
   g_autoptr (SgExpositionPage) page =
       sg_engine_get_exposition_finish (SG_ENGINE (object), result, &error);
 
@@ -209,7 +263,9 @@ got_exposition (GObject      *object,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  sg_page_set_level (SG_PAGE (self), SG_LEVEL_HEALTHY, 0);
+  empty = sg_exposition_page_get_n_lines (page) == 0;
+  sg_page_set_empty (SG_PAGE (self), empty);
+  sg_page_set_level (SG_PAGE (self), empty ? SG_LEVEL_UNKNOWN : SG_LEVEL_HEALTHY, 0);
   sg_metrics_log_page_show (self, page);
   g_task_return_boolean (task, TRUE);
 }
@@ -355,6 +411,13 @@ sg_metrics_log_page_dispose (GObject *object)
 {
   SgMetricsLogPage *self = SG_METRICS_LOG_PAGE (object);
 
+  /* What is being worked out keeps the model, which then has nobody to tell. */
+  if (self->model != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->model, self);
+      g_signal_handlers_disconnect_by_data (
+          gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list)), self);
+    }
   gtk_widget_dispose_template (GTK_WIDGET (object), SG_TYPE_METRICS_LOG_PAGE);
   g_clear_object (&self->model);
   g_clear_object (&self->job_names);
@@ -408,6 +471,7 @@ static void
 sg_metrics_log_page_init (SgMetricsLogPage *self)
 {
   static const char *const first_job[] = { "sightglass", NULL };
+  GtkAdjustment *adjustment;
 
   self->model = sg_exposition_model_new ();
   self->job_names = gtk_string_list_new (first_job);
@@ -415,6 +479,10 @@ sg_metrics_log_page_init (SgMetricsLogPage *self)
   gtk_drop_down_set_model (self->jobs, G_LIST_MODEL (self->job_names));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->model));
   sg_strip_set_page (self->strip, SG_PAGE (self));
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list));
+  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (scrolled), self);
+  g_signal_connect_swapped (adjustment, "changed", G_CALLBACK (list_grown), self);
+  g_signal_connect_swapped (self->model, "items-changed", G_CALLBACK (rows_moved), self);
   g_signal_connect_swapped (self->model, "shown", G_CALLBACK (model_shown), self);
   g_signal_connect (self, "notify::state", G_CALLBACK (update_view), NULL);
   g_signal_connect (self, "notify::error", G_CALLBACK (update_view), NULL);

@@ -1,215 +1,116 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "widgets/sg-exposition-row.h"
 
-#include "models/sg-exposition-syntax.h"
 #include "models/sg-format.h"
+#include "widgets/sg-exposition-layout.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
-/* A line may be as long as a page may be big. Nobody reads further than this; a copy has all of it. */
-#define MAX_SHOWN 4096
-
-/* Characters by which the lines after the first are set in. */
-#define HANGING_INDENT 4
-
-#define ZERO_WIDTH_SPACE "\xe2\x80\x8b"
-
+/* @stale: what is drawn is not what the line says, because nobody sees it. */
 struct _SgExpositionRow
 {
   GtkWidget parent_instance;
   SgExpositionLine *line;
-  PangoLayout *layout;
+  SgExpositionLayout *layout;
+  SgExpositionPlace place;
+  gboolean stale;
 };
 
 G_DEFINE_FINAL_TYPE (SgExpositionRow, sg_exposition_row, GTK_TYPE_WIDGET)
 
-/*
- * The text of a layout while it is put together. A space of no width behind each comma lets it wrap
- * there; @offsets says for each byte of the line where it came to stand.
- */
-typedef struct
-{
-  GString *text;
-  guint *offsets;
-  PangoAttrList *attributes;
-  const SgPalette *palette;
-} Draft;
-
-static char *
-shown_text (SgExpositionLine *line)
-{
-  gsize length;
-  const char *text = sg_exposition_line_get_text (line, &length);
-  g_autofree char *cut = NULL;
-
-  if (length <= MAX_SHOWN)
-    return g_utf8_make_valid (text, (gssize) length);
-  length = MAX_SHOWN;
-  while (length > 0 && ((guchar) text[length] & 0xc0) == 0x80)
-    length--;
-  cut = g_utf8_make_valid (text, (gssize) length);
-  return g_strconcat (cut, "…", NULL);
-}
-
-static void
-draft_add_text (Draft      *draft,
-                const char *text)
-{
-  for (gsize i = 0; text[i] != '\0'; i++)
-    {
-      draft->offsets[i] = (guint) draft->text->len;
-      g_string_append_c (draft->text, text[i]);
-      if (text[i] == ',')
-        g_string_append (draft->text, ZERO_WIDTH_SPACE);
-    }
-}
-
-static void
-draft_add_attribute (Draft          *draft,
-                     guint           start,
-                     guint           end,
-                     PangoAttribute *attribute)
-{
-  attribute->start_index = draft->offsets[start];
-  attribute->end_index = draft->offsets[end];
-  pango_attr_list_insert (draft->attributes, attribute);
-}
-
-static guint16
-channel (float value)
-{
-  return (guint16) (value * 65535.f);
-}
-
-static void
-draft_add_colour (Draft    *draft,
-                  guint     start,
-                  guint     end,
-                  SgSyntax  part)
-{
-  GdkRGBA colour = sg_palette_get_syntax (draft->palette, part);
-  guint16 red = channel (colour.red);
-  guint16 green = channel (colour.green);
-  guint16 blue = channel (colour.blue);
-
-  if (part == SG_SYNTAX_MARK)
-    {
-      draft_add_attribute (draft, start, end, pango_attr_background_new (red, green, blue));
-      draft_add_attribute (draft, start, end,
-                           pango_attr_background_alpha_new (channel (colour.alpha)));
-    }
-  else
-    draft_add_attribute (draft, start, end, pango_attr_foreground_new (red, green, blue));
-}
-
-static void
-draft_add_syntax (Draft                *draft,
-                  const char           *text,
-                  SgExpositionLineKind  kind)
-{
-  guint length = (guint) strlen (text);
-  g_autoptr (GArray) spans = sg_exposition_syntax_scan (text, length, kind);
-
-  draft_add_colour (draft, 0, length, SG_SYNTAX_COMMENT);
-  for (guint i = 0; i < spans->len; i++)
-    {
-      const SgSyntaxSpan *span = &g_array_index (spans, SgSyntaxSpan, i);
-
-      draft_add_colour (draft, span->start, span->end, span->part);
-      if (span->part == SG_SYNTAX_NAME && kind != SG_EXPOSITION_LINE_SAMPLE)
-        draft_add_attribute (draft, span->start, span->end,
-                             pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-    }
-}
-
-/* Marks every place where one of the words of @filter stands, whatever its letter case. */
-static void
-draft_add_marks (Draft      *draft,
-                 const char *text,
-                 const char *filter)
-{
-  g_autofree char *lower = g_ascii_strdown (text, -1);
-  g_autofree char *lower_filter = g_ascii_strdown (filter, -1);
-  g_auto (GStrv) words = g_strsplit_set (lower_filter, " \t\n", -1);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      gsize length = strlen (words[i]);
-
-      for (const char *at = lower; length > 0 && (at = strstr (at, words[i])) != NULL; at += length)
-        draft_add_colour (draft, (guint) (at - lower), (guint) (at - lower + length),
-                          SG_SYNTAX_MARK);
-    }
-}
-
-static void
-set_up_wrapping (SgExpositionRow *self)
-{
-  PangoContext *context = pango_layout_get_context (self->layout);
-  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
-
-  pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_indent (
-      self->layout, -HANGING_INDENT * pango_font_metrics_get_approximate_char_width (metrics));
-  pango_font_metrics_unref (metrics);
-}
-
-static PangoLayout *
+static SgExpositionLayout *
 row_get_layout (SgExpositionRow *self)
 {
-  g_autofree char *text = NULL;
-  Draft draft;
-
-  if (self->layout != NULL || self->line == NULL)
-    return self->layout;
-  text = shown_text (self->line);
-  draft.text = g_string_new (NULL);
-  draft.offsets = g_new (guint, strlen (text) + 1);
-  draft.attributes = pango_attr_list_new ();
-  draft.palette = sg_palette_get_current ();
-  draft_add_text (&draft, text);
-  draft.offsets[strlen (text)] = (guint) draft.text->len;
-  draft_add_syntax (&draft, text, sg_exposition_line_get_kind (self->line));
-  draft_add_marks (&draft, text, sg_exposition_line_get_filter (self->line));
-  self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), draft.text->str);
-  pango_layout_set_attributes (self->layout, draft.attributes);
-  set_up_wrapping (self);
-  g_string_free (draft.text, TRUE);
-  g_free (draft.offsets);
-  pango_attr_list_unref (draft.attributes);
+  if (self->layout == NULL && self->line != NULL)
+    self->layout = sg_exposition_layout_new (gtk_widget_get_pango_context (GTK_WIDGET (self)),
+                                             self->line, NULL);
   return self->layout;
 }
 
-static void
-row_forget_layout (SgExpositionRow *self)
+/*
+ * Whether it stands within the part of its list that is seen; outside of a list it does. What has no width
+ * has no place in the list yet.
+ */
+static gboolean
+is_seen (SgExpositionRow *self)
 {
-  g_clear_object (&self->layout);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_LIST_VIEW);
+  graphene_rect_t bounds;
+
+  if (gtk_widget_get_width (GTK_WIDGET (self)) <= 0)
+    return FALSE;
+  if (list == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (self), list, &bounds))
+    return TRUE;
+  return bounds.origin.y + bounds.size.height > 0.f
+         && bounds.origin.y < (float) gtk_widget_get_height (list);
 }
 
 static void
-toggle_class (SgExpositionRow *self,
-              const char      *name,
-              gboolean         on)
+toggle_class (SgExpositionRow   *self,
+              const char        *name,
+              SgExpositionPlace  place,
+              SgExpositionPlace  flag)
 {
-  if (on)
+  if ((place & flag) == (self->place & flag))
+    return;
+  if ((place & flag) != 0)
     gtk_widget_add_css_class (GTK_WIDGET (self), name);
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), name);
 }
 
 static void
-row_update (SgExpositionRow *self)
+set_place (SgExpositionRow   *self,
+           SgExpositionPlace  place)
 {
-  SgExpositionPlace place = sg_exposition_line_get_place (self->line);
-  g_autofree char *text = shown_text (self->line);
+  toggle_class (self, "first", place, SG_EXPOSITION_PLACE_FIRST);
+  toggle_class (self, "header", place, SG_EXPOSITION_PLACE_HEADER);
+  toggle_class (self, "header-end", place, SG_EXPOSITION_PLACE_HEADER_END);
+  self->place = place;
+}
 
-  toggle_class (self, "first", (place & SG_EXPOSITION_PLACE_FIRST) != 0);
-  toggle_class (self, "header", (place & SG_EXPOSITION_PLACE_HEADER) != 0);
-  toggle_class (self, "header-end", (place & SG_EXPOSITION_PLACE_HEADER_END) != 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  row_forget_layout (self);
+/* Takes what its line says now. Most of the time that is another value, and as high as the one before. */
+static void
+take_line (SgExpositionRow *self)
+{
+  g_autoptr (SgExpositionLayout) before = g_steal_pointer (&self->layout);
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+
+  self->stale = FALSE;
+  self->layout = sg_exposition_layout_new (gtk_widget_get_pango_context (GTK_WIDGET (self)),
+                                           self->line, before);
+  set_place (self, sg_exposition_line_get_place (self->line));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  sg_exposition_layout_get_text (self->layout), -1);
+  if (before != NULL && width > 0
+      && sg_exposition_layout_get_height (before, width)
+             == sg_exposition_layout_get_height (self->layout, width))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  else
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static void
+line_changed (SgExpositionRow *self)
+{
+  if (is_seen (self))
+    take_line (self);
+  else
+    self->stale = TRUE;
+}
+
+gboolean
+sg_exposition_row_is_stale (SgExpositionRow *self)
+{
+  return self->stale;
+}
+
+/* Draws what its line says, as it comes in sight. */
+void
+sg_exposition_row_renew (SgExpositionRow *self)
+{
+  if (self->stale && self->line != NULL)
+    take_line (self);
 }
 
 SgExpositionLine *
@@ -233,12 +134,9 @@ sg_exposition_row_set_line (SgExpositionRow  *self,
     g_signal_handlers_disconnect_by_data (self->line, self);
   g_set_object (&self->line, line);
   if (line == NULL)
-    {
-      row_forget_layout (self);
-      return;
-    }
-  g_signal_connect_swapped (line, "changed", G_CALLBACK (row_update), self);
-  row_update (self);
+    return;
+  g_signal_connect_swapped (line, "changed", G_CALLBACK (line_changed), self);
+  take_line (self);
 }
 
 static void
@@ -250,23 +148,14 @@ sg_exposition_row_measure (GtkWidget      *widget,
                            int            *minimum_baseline,
                            int            *natural_baseline)
 {
-  PangoLayout *layout = row_get_layout (SG_EXPOSITION_ROW (widget));
-  int size;
+  SgExpositionLayout *layout = row_get_layout (SG_EXPOSITION_ROW (widget));
 
   if (layout == NULL)
     return;
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    {
-      pango_layout_set_width (layout, -1);
-      pango_layout_get_pixel_size (layout, &size, NULL);
-      *natural = size;
-    }
+    *natural = sg_exposition_layout_get_width (layout);
   else
-    {
-      pango_layout_set_width (layout, for_size < 0 ? -1 : for_size * PANGO_SCALE);
-      pango_layout_get_pixel_size (layout, NULL, &size);
-      *minimum = *natural = size;
-    }
+    *minimum = *natural = sg_exposition_layout_get_height (layout, for_size);
 }
 
 static GtkSizeRequestMode
@@ -279,22 +168,26 @@ static void
 sg_exposition_row_snapshot (GtkWidget   *widget,
                             GtkSnapshot *snapshot)
 {
-  PangoLayout *layout = row_get_layout (SG_EXPOSITION_ROW (widget));
+  SgExpositionRow *self = SG_EXPOSITION_ROW (widget);
   GdkRGBA colour;
 
-  if (layout == NULL)
+  self->stale = !is_seen (self);
+  if (self->stale || row_get_layout (self) == NULL)
     return;
-  pango_layout_set_width (layout, gtk_widget_get_width (widget) * PANGO_SCALE);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
-  gtk_snapshot_append_layout (snapshot, layout, &colour);
+  sg_exposition_layout_snapshot (self->layout, snapshot, &colour, gtk_widget_get_width (widget));
 }
 
+/* Another font or other colours: nothing of what was laid out counts any more. */
 static void
 sg_exposition_row_css_changed (GtkWidget         *widget,
                                GtkCssStyleChange *change)
 {
+  SgExpositionRow *self = SG_EXPOSITION_ROW (widget);
+
   GTK_WIDGET_CLASS (sg_exposition_row_parent_class)->css_changed (widget, change);
-  row_forget_layout (SG_EXPOSITION_ROW (widget));
+  g_clear_pointer (&self->layout, sg_exposition_layout_free);
+  gtk_widget_queue_resize (widget);
 }
 
 /* The name in bold, type, unit and number of series, and what it means. */
@@ -338,7 +231,7 @@ sg_exposition_row_dispose (GObject *object)
   if (self->line != NULL)
     g_signal_handlers_disconnect_by_data (self->line, self);
   g_clear_object (&self->line);
-  g_clear_object (&self->layout);
+  g_clear_pointer (&self->layout, sg_exposition_layout_free);
   G_OBJECT_CLASS (sg_exposition_row_parent_class)->dispose (object);
 }
 

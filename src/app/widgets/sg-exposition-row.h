@@ -12,6 +12,10 @@ G_BEGIN_DECLS
  *
  * Shows a line of an exposition: in colours, with what the filter looked for marked, wrapped behind its
  * commas with the lines after the first set in. Its tooltip explains the family.
+ *
+ * A list view has many more rows than are seen, and draws them all. A row that is not seen draws nothing,
+ * and does not follow its line; whoever scrolls has to call sg_exposition_row_renew() on what comes in
+ * sight.
  */
 #define SG_TYPE_EXPOSITION_ROW (sg_exposition_row_get_type ())
 G_DECLARE_FINAL_TYPE (SgExpositionRow, sg_exposition_row, SG, EXPOSITION_ROW, GtkWidget)
@@ -20,5 +24,7 @@ GtkWidget        *sg_exposition_row_new      (void);
 void              sg_exposition_row_set_line (SgExpositionRow  *self,
                                               SgExpositionLine *line);
 SgExpositionLine *sg_exposition_row_get_line (SgExpositionRow  *self);
+gboolean          sg_exposition_row_is_stale (SgExpositionRow  *self);
+void              sg_exposition_row_renew    (SgExpositionRow  *self);
 
 G_END_DECLS

@@ -114,7 +114,7 @@ sg_limit_set_error (const SgLimit  *self,
   g_autofree char *allowed = sg_limit_value_to_string (self, sg_limit_get (self));
 
   g_set_error (error, SG_BASE_ERROR, SG_BASE_ERROR_LIMIT,
-               "%s: %s is more than %s: ask for less, or raise --limit.%s", self->description,
+               "%s: %s is more than %s: ask for less, or raise the limit %s", self->description,
                asked, allowed, self->name);
 }
 

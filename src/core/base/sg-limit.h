@@ -20,7 +20,7 @@ typedef enum
 
 /**
  * SgLimit:
- * @name: as in the flag --limit.NAME and the label of its metric: http.body-size
+ * @name: what flags, errors and its metric call it: http.body-size
  * @description: what it bounds, in a few words
  * @unit: what is counted
  * @min: the least it can be set to

@@ -9,15 +9,15 @@
  * Expansion. Most expressions in queries are lists of names, or names with .* in them. Such an
  * expression is written out: a|b(c|d) is {a, bc, bd}, and with two bytes that UTF-8 does not have
  * for .* and .+, host[12]:.* is {host1:⟨*⟩, host2:⟨*⟩}. Concatenation is the product of the sets,
- * and the result is given up when it has more than EXPAND_MAX members or too many bytes;
+ * and the result is given up when it has more than EXPAND_MAX members or took too many bytes;
  * alternatives alone are bounded by the text of the expression. ^ and $ vanish where the text
  * begins and ends anyway.
  *
  * Of any other expression, a prefix of every text that matches, and a text that every one contains.
  */
-#define EXPAND_MAX       4096
-#define EXPAND_BYTES_MAX (4 * 1024 * 1024)
-#define UNROLL_MAX       16
+#define EXPAND_MAX      4096
+#define EXPAND_WORK_MAX (16 * 1024 * 1024)
+#define UNROLL_MAX      16
 
 /* What a node's place in the whole pattern is. */
 typedef enum
@@ -26,7 +26,7 @@ typedef enum
   AT_END = 1 << 1,
 } Place;
 
-static GPtrArray *expand (const SgRegexNode *node, guint place);
+static GPtrArray *expand (const SgRegexNode *node, guint place, gsize *work);
 
 static GPtrArray *
 texts_new (void)
@@ -67,10 +67,10 @@ join (const char *a,
 /* Returns: (nullable): each of @a with each of @b after it */
 static GPtrArray *
 texts_product (const GPtrArray *a,
-               const GPtrArray *b)
+               const GPtrArray *b,
+               gsize           *work)
 {
   g_autoptr (GPtrArray) product = texts_new ();
-  gsize bytes = 0;
 
   if ((guint64) a->len * b->len > EXPAND_MAX && a->len > 1 && b->len > 1)
     return NULL;
@@ -83,8 +83,8 @@ texts_product (const GPtrArray *a,
           if (text == NULL)
             return NULL;
           g_ptr_array_add (product, text);
-          bytes += strlen (text);
-          if (bytes > EXPAND_BYTES_MAX)
+          *work += strlen (text);
+          if (*work > EXPAND_WORK_MAX)
             return NULL;
         }
     }
@@ -126,7 +126,8 @@ expand_class (const SgRegexNode *node)
 
 static GPtrArray *
 expand_concat (const SgRegexNode *node,
-               guint              place)
+               guint              place,
+               gsize             *work)
 {
   g_autoptr (GPtrArray) texts = texts_new_single ("");
   guint n = node->children->len;
@@ -134,8 +135,9 @@ expand_concat (const SgRegexNode *node,
   for (guint i = 0; i < n; i++)
     {
       guint child_place = (i == 0 ? place & AT_START : 0) | (i + 1 == n ? place & AT_END : 0);
-      g_autoptr (GPtrArray) child = expand (g_ptr_array_index (node->children, i), child_place);
-      GPtrArray *product = child != NULL ? texts_product (texts, child) : NULL;
+      g_autoptr (GPtrArray) child =
+          expand (g_ptr_array_index (node->children, i), child_place, work);
+      GPtrArray *product = child != NULL ? texts_product (texts, child, work) : NULL;
 
       if (product == NULL)
         return NULL;
@@ -147,13 +149,14 @@ expand_concat (const SgRegexNode *node,
 
 static GPtrArray *
 expand_alternate (const SgRegexNode *node,
-                  guint              place)
+                  guint              place,
+                  gsize             *work)
 {
   g_autoptr (GPtrArray) texts = texts_new ();
 
   for (guint i = 0; i < node->children->len; i++)
     {
-      GPtrArray *child = expand (g_ptr_array_index (node->children, i), place);
+      GPtrArray *child = expand (g_ptr_array_index (node->children, i), place, work);
 
       if (child == NULL)
         return NULL;
@@ -165,7 +168,8 @@ expand_alternate (const SgRegexNode *node,
 }
 
 static GPtrArray *
-expand_repeat (const SgRegexNode *node)
+expand_repeat (const SgRegexNode *node,
+               gsize             *work)
 {
   const SgRegexNode *child = g_ptr_array_index (node->children, 0);
   g_autoptr (GPtrArray) once = NULL;
@@ -178,14 +182,14 @@ expand_repeat (const SgRegexNode *node)
 
       return texts_new_single (wild);
     }
-  if (node->max < 0 || node->max > UNROLL_MAX || (once = expand (child, 0)) == NULL)
+  if (node->max < 0 || node->max > UNROLL_MAX || (once = expand (child, 0, work)) == NULL)
     return NULL;
   times = texts_new_single ("");
   for (int count = 0; count <= node->max; count++)
     {
       GPtrArray *next = NULL;
 
-      if (count < node->max && (next = texts_product (times, once)) == NULL)
+      if (count < node->max && (next = texts_product (times, once, work)) == NULL)
         return NULL;
       if (count >= node->min)
         texts_move (texts, g_steal_pointer (&times));
@@ -200,7 +204,8 @@ expand_repeat (const SgRegexNode *node)
 /* Returns: (nullable): all texts that match, where .* and .+ are a byte each */
 static GPtrArray *
 expand (const SgRegexNode *node,
-        guint              place)
+        guint              place,
+        gsize             *work)
 {
   switch (node->op)
     {
@@ -219,13 +224,13 @@ expand (const SgRegexNode *node,
     case SG_REGEX_OP_LINE_END:
       return (place & AT_END) != 0 ? texts_new_single ("") : NULL;
     case SG_REGEX_OP_GROUP:
-      return expand (g_ptr_array_index (node->children, 0), place);
+      return expand (g_ptr_array_index (node->children, 0), place, work);
     case SG_REGEX_OP_REPEAT:
-      return expand_repeat (node);
+      return expand_repeat (node, work);
     case SG_REGEX_OP_CONCAT:
-      return expand_concat (node, place);
+      return expand_concat (node, place, work);
     case SG_REGEX_OP_ALTERNATE:
-      return expand_alternate (node, place);
+      return expand_alternate (node, place, work);
     case SG_REGEX_OP_ANY:
     case SG_REGEX_OP_WORD_EDGE:
     case SG_REGEX_OP_NOT_WORD_EDGE:
@@ -250,7 +255,8 @@ text_compare (gconstpointer a,
 GPtrArray *
 sg_regex_node_expand (const SgRegexNode *node)
 {
-  GPtrArray *texts = expand (node, AT_START | AT_END);
+  gsize work = 0;
+  GPtrArray *texts = expand (node, AT_START | AT_END, &work);
   guint kept = 0;
 
   if (texts == NULL)

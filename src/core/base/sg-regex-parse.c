@@ -40,6 +40,7 @@ node_free (gpointer data)
   if (node->text != NULL)
     g_string_free (node->text, TRUE);
   g_clear_pointer (&node->ranges, g_array_unref);
+  g_clear_pointer (&node->closed, g_array_unref);
   g_clear_pointer (&node->children, g_ptr_array_unref);
   g_free (node);
 }
@@ -462,12 +463,9 @@ parse_special (SgRegexParser *self,
     return edge (self, SG_REGEX_OP_ANY, 1);
   if (*self->p == '.')
     {
-      SgRegexRange line_feed = { '\n', '\n' };
-
-      node = edge (self, SG_REGEX_OP_CLASS, 1);
+      node = sg_regex_class_new_single (self, '\n');
       node->negated = TRUE;
-      node->ranges = g_array_new (FALSE, FALSE, sizeof (SgRegexRange));
-      g_array_append_val (node->ranges, line_feed);
+      self->p++;
       return node;
     }
   if (*self->p == '^')

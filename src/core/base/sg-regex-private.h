@@ -41,6 +41,7 @@ typedef struct
  * @weight: how often the repetitions in it multiply what is innermost
  * @text: of a literal; the name of a group, empty if it has none; the \p{…} of a class
  * @ranges: (element-type SgRegexRange): of a class
+ * @closed: (element-type SgRegexRange): more of a class, with all their other cases already
  * @children: parts, in order
  *
  * A node of the syntax tree. A group captures; (?:…) leaves no node.
@@ -57,6 +58,7 @@ typedef struct
   guint weight;
   GString *text;
   GArray *ranges;
+  GArray *closed;
   GPtrArray *children;
 } SgRegexNode;
 
@@ -76,6 +78,7 @@ typedef struct
   guint mode;
   guint depth;
   guint n_groups;
+  guint folded;
   const char *repeat_end;
   GPtrArray *nodes;
   GError **error;

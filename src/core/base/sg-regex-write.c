@@ -54,26 +54,51 @@ write_range (SgRegexRange  range,
     }
 }
 
+/* @text: (nullable): \p{…} that belong to the class too */
 static void
-write_class (const SgRegexNode *node,
-             GString           *out)
+write_members (const GArray  *ranges,
+               const GString *text,
+               gboolean       negated,
+               GString       *out)
 {
   gsize start = out->len;
   gsize empty;
 
-  g_string_append (out, node->negated ? "[^" : "[");
+  g_string_append (out, negated ? "[^" : "[");
   empty = out->len;
-  for (guint i = 0; i < node->ranges->len; i++)
-    write_range (g_array_index (node->ranges, SgRegexRange, i), out);
-  if (node->text != NULL)
-    g_string_append_len (out, node->text->str, (gssize) node->text->len);
+  for (guint i = 0; i < ranges->len; i++)
+    write_range (g_array_index (ranges, SgRegexRange, i), out);
+  if (text != NULL)
+    g_string_append_len (out, text->str, (gssize) text->len);
   if (out->len > empty)
     g_string_append_c (out, ']');
   else
     {
       g_string_truncate (out, start);
-      g_string_append (out, node->negated ? "." : "(?!)");
+      g_string_append (out, negated ? "." : "(?!)");
     }
+}
+
+/* One item: the members whose other cases belong to it too, and those that have them already. */
+static void
+write_class (const SgRegexNode *node,
+             GString           *out)
+{
+  if (!node->fold)
+    {
+      write_members (node->ranges, node->text, node->negated, out);
+      return;
+    }
+  g_string_append (out, "(?:");
+  if (node->closed->len > 0)
+    {
+      g_string_append (out, node->negated ? "(?!" : "");
+      write_members (node->closed, NULL, FALSE, out);
+      g_string_append (out, node->negated ? ")" : "|");
+    }
+  g_string_append (out, "(?i:");
+  write_members (node->ranges, node->text, node->negated, out);
+  g_string_append (out, "))");
 }
 
 /* Whether what is written for @node is one item by itself. */
@@ -180,7 +205,7 @@ sg_regex_node_write (const SgRegexNode *node,
                      gboolean           captures,
                      GString           *out)
 {
-  gboolean folds = node->fold && (node->op == SG_REGEX_OP_LITERAL || node->op == SG_REGEX_OP_CLASS);
+  gboolean folds = node->fold && node->op == SG_REGEX_OP_LITERAL;
   gboolean groups = node->op == SG_REGEX_OP_GROUP || node->op == SG_REGEX_OP_ALTERNATE;
 
   if (folds)

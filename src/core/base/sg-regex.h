@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct _SgRegex SgRegex;
 
 /* A longer expression is refused, and so is one that nests deeper. */
-#define SG_REGEX_LENGTH_MAX (1024 * 1024)
+#define SG_REGEX_LENGTH_MAX (256 * 1024)
 #define SG_REGEX_DEPTH_MAX 250
 /* How many steps one match may take before it is given up, and how much memory. */
 #define SG_REGEX_STEPS_MAX 1000000

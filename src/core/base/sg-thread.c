@@ -19,7 +19,8 @@
  * @func: what it runs
  * @data: for @func
  *
- * All signals are blocked in it, so that they go to the thread that waits for them.
+ * Signals are blocked in it, so that they go to the thread that waits for them; but not those that
+ * its own faults raise, which would end the process past any handler if they were.
  *
  * Returns: %FALSE when the system has no room for another thread
  */
@@ -30,6 +31,7 @@ sg_thread_start (pthread_t   *ret_thread,
                  GThreadFunc  func,
                  gpointer     data)
 {
+  static const int faults[] = { SIGBUS, SIGFPE, SIGILL, SIGSEGV };
   pthread_attr_t attr;
   pthread_t thread;
   sigset_t all, before;
@@ -38,6 +40,8 @@ sg_thread_start (pthread_t   *ret_thread,
   pthread_attr_init (&attr);
   pthread_attr_setstacksize (&attr, stack_size * STACK_FACTOR);
   sigfillset (&all);
+  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
+    sigdelset (&all, faults[i]);
   pthread_sigmask (SIG_SETMASK, &all, &before);
   failed = pthread_create (&thread, &attr, func, data);
   pthread_sigmask (SIG_SETMASK, &before, NULL);

@@ -17,6 +17,7 @@ mapping_is_expected (const SgYamlEdit *edit,
                      const SgYamlNode *value,
                      const SgYamlNode *now)
 {
+  const SgYamlNode *changed;
   guint n = sg_yaml_node_get_length (edit->node);
 
   if (now->kind != SG_YAML_MAPPING)
@@ -29,11 +30,12 @@ mapping_is_expected (const SgYamlEdit *edit,
       if (i != edit->at && (other == NULL || !is_expected (edit, entry->value, other)))
         return FALSE;
     }
+  changed = sg_yaml_node_lookup (now, edit->key);
   if (edit->operation == SG_YAML_EDIT_SET)
-    return now->entries->len == n + (edit->at == n)
-           && sg_yaml_node_equal (sg_yaml_node_lookup (now, edit->key), value);
+    return changed != NULL && sg_yaml_node_equal (changed, value)
+           && now->entries->len == n + (edit->at == n);
   /* What was merged under the same key may come to light. */
-  return now->entries->len == n - (sg_yaml_node_lookup (now, edit->key) == NULL);
+  return now->entries->len == n - (changed == NULL);
 }
 
 static gboolean
@@ -131,7 +133,7 @@ edit_run (SgYamlEdit  *edit,
                             "cannot be changed safely as it is written: change it by hand");
   g_string_free (edit->out, TRUE);
   if (edit->snippet != snippet)
-    sg_yaml_unref (edit->snippet);
+    g_clear_pointer (&edit->snippet, sg_yaml_unref);
   return result;
 }
 

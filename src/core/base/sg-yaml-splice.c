@@ -49,6 +49,18 @@ is_blank (const GString *text,
   return TRUE;
 }
 
+/*
+ * Where a key is an alias, its place is that of its anchor, and @to may be before @from: no change.
+ */
+static void
+erase (GString *text,
+       gsize    from,
+       gsize    to)
+{
+  if (from < to && to <= text->len)
+    g_string_erase (text, (gssize) from, (gssize) (to - from));
+}
+
 /* Removes whole lines, from that of @from up to that of @to, with the line feed before or after. */
 static void
 cut_lines (GString *text,
@@ -62,7 +74,7 @@ cut_lines (GString *text,
     end++;
   if (end < text->len)
     end++;
-  g_string_erase (text, (gssize) start, (gssize) (end - start));
+  erase (text, start, end);
 }
 
 static const char *
@@ -98,7 +110,8 @@ append_lines (const SgYamlEdit *edit,
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      g_strchomp (lines[i]);
+      if (g_str_has_suffix (lines[i], "\r"))
+        lines[i][strlen (lines[i]) - 1] = '\0';
       if (i > 0)
         g_string_append (out, newline_of (edit->out));
       if ((i > 0 || !hangs) && *lines[i] != '\0')
@@ -257,7 +270,7 @@ rewrite_value (const SgYamlEdit  *edit,
     return FALSE;
   indent = column_of (out, entry->key->start) + 2;
   if (entry->start <= line_end (out, colon))
-    g_string_erase (out, (gssize) colon + 1, (gssize) (MAX (entry->end, colon + 1) - colon - 1));
+    erase (out, colon + 1, entry->end);
   else
     {
       indent = column_of (out, entry->start);
@@ -284,7 +297,7 @@ rewrite_item (const SgYamlEdit  *edit,
   gsize dash = find_dash (edit->out, entry->start);
 
   append_lines (edit, text, column_of (edit->out, dash) + 2, TRUE);
-  g_string_erase (edit->out, (gssize) entry->start, (gssize) (entry->end - entry->start));
+  erase (edit->out, entry->start, entry->end);
   insert (edit->out, entry->start, text);
 }
 
@@ -313,6 +326,12 @@ add_to_block (const SgYamlEdit *edit)
   insert_line (edit->out, edit->node->end, text);
 }
 
+static gsize
+entry_end (const SgYamlEntry *entry)
+{
+  return entry->key != NULL ? MAX (entry->end, entry->key->end) : entry->end;
+}
+
 /* Returns: how many entries are not merged; they come first */
 static guint
 count_own (const SgYamlNode *node)
@@ -332,7 +351,7 @@ write_flow_value (const SgYamlEdit  *edit,
   g_autoptr (GString) text = g_string_new (blank_before (edit->out, entry->start));
 
   append_flow (edit, text);
-  g_string_erase (edit->out, (gssize) entry->start, (gssize) (entry->end - entry->start));
+  erase (edit->out, entry->start, entry->end);
   insert (edit->out, entry->start, text);
 }
 
@@ -357,7 +376,8 @@ write_in_flow (const SgYamlEdit *edit)
       g_string_append_printf (text, "%s: ", key);
     }
   append_flow (edit, text);
-  insert (edit->out, n > 0 ? sg_yaml_node_get_entry (edit->node, n - 1)->end : edit->node->end - 1,
+  insert (edit->out,
+          n > 0 ? entry_end (sg_yaml_node_get_entry (edit->node, n - 1)) : edit->node->end - 1,
           text);
 }
 
@@ -370,7 +390,7 @@ write_root (const SgYamlEdit *edit)
   gsize at = edit->node->start;
 
   append_lines (edit, text, 0, TRUE);
-  g_string_erase (out, (gssize) at, (gssize) (edit->node->end - at));
+  erase (out, at, edit->node->end);
   if (line_end (out, at) != at || at == out->len)
     g_string_append (text, newline_of (out));
   if (at > line_start (out, at))
@@ -449,12 +469,6 @@ entry_begin (const SgYamlEdit *edit,
   return edit->node->flow ? entry->start : find_dash (edit->out, entry->start);
 }
 
-static gsize
-entry_end (const SgYamlEntry *entry)
-{
-  return entry->key != NULL ? MAX (entry->end, entry->key->end) : entry->end;
-}
-
 static void
 cut_in_flow (const SgYamlEdit *edit)
 {
@@ -466,7 +480,7 @@ cut_in_flow (const SgYamlEdit *edit)
     start = entry_end (sg_yaml_node_get_entry (edit->node, edit->at - 1));
   else if (edit->node->entries->len > 1 && !sg_yaml_node_get_entry (edit->node, 1)->merged)
     end = entry_begin (edit, 1);
-  g_string_erase (edit->out, (gssize) start, (gssize) (end - start));
+  erase (edit->out, start, end);
 }
 
 static void
@@ -483,16 +497,13 @@ cut_in_block (const SgYamlEdit *edit)
       cut_lines (out, begin, end);
       return;
     }
-  /*
-   * It shares its line with the dash of an item: the next entry moves up, unless comments part
-   * them.
-   */
+  /* It shares its line with a dash: the next entry moves up, unless comments part them. */
   if (edit->at + 1 < edit->node->entries->len
       && !sg_yaml_node_get_entry (edit->node, edit->at + 1)->merged)
     next = entry_begin (edit, edit->at + 1);
   if (next < out->len && is_blank (out, rest, next))
     rest = next;
-  g_string_erase (out, (gssize) begin, (gssize) (rest - begin));
+  erase (out, begin, rest);
 }
 
 static void
@@ -504,7 +515,7 @@ cut_entry (const SgYamlEdit *edit)
     {
       gsize start = node->flow ? node->start : entry_begin (edit, 0);
 
-      g_string_erase (edit->out, (gssize) start, (gssize) (node->end - start));
+      erase (edit->out, start, node->end);
       g_string_insert (edit->out, (gssize) start, node->kind == SG_YAML_MAPPING ? "{}" : "[]");
     }
   else if (node->flow)

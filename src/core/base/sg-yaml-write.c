@@ -7,8 +7,8 @@
 /*
  * Writes values on one line. A text stays without quotes where no parser of YAML could take it for
  * anything else, in brackets or out of them: it begins with a letter, a digit, "_", "/" or ".", has
- * none of , [ ] { } # and no control characters, no ":" at its end or before a blank, no blank at
- * its end, and does not look like a number, a boolean or null.
+ * none of , [ ] { } # and no control characters, no ":" at its end or before a blank or "?", no
+ * blank at its end, and does not look like a number, a boolean or null.
  */
 
 static gboolean
@@ -16,7 +16,7 @@ is_plain_character (const char *p)
 {
   if ((guint8) *p < 0x20 || *p == 0x7f || strchr (",[]{}#", *p) != NULL)
     return FALSE;
-  return *p != ':' || (p[1] != '\0' && p[1] != ' ');
+  return *p != ':' || (p[1] != '\0' && p[1] != ' ' && p[1] != '?');
 }
 
 static gboolean
@@ -25,7 +25,7 @@ needs_no_quotes (const char *text)
   gsize length = strlen (text);
 
   if (length == 0 || (!g_ascii_isalnum (*text) && strchr ("_/.", *text) == NULL)
-      || text[length - 1] == ' ' || g_str_equal (text, "..."))
+      || text[length - 1] == ' ' || g_str_has_prefix (text, "..."))
     return FALSE;
   for (const char *p = text; *p != '\0'; p++)
     {

@@ -19,7 +19,7 @@
  * end of a block collection is where the next token begins, after blanks and comments; here it is
  * the end of the last entry.
  */
-#define CHECKPOINT 1024
+#define TAG_DIRECTIVES_MAX 64
 
 struct _SgYaml
 {
@@ -39,8 +39,9 @@ typedef struct
   GPtrArray *open;
   /* The key that waits for its value, for each open mapping. */
   GPtrArray *keys;
-  /* The byte of every CHECKPOINT-th character; %NULL when all are ASCII. */
-  GArray *checkpoints;
+  /* A character, and the byte where it begins. */
+  gsize character;
+  const char *at;
   guint64 n_nodes;
   GError **error;
 } Builder;
@@ -87,41 +88,19 @@ fail_limit (Builder            *self,
   return FALSE;
 }
 
-static void
-builder_init_checkpoints (Builder *self)
-{
-  const SgYaml *document = self->document;
-  gsize n = 0;
-
-  if (g_utf8_strlen (document->text, (gssize) document->length) == (glong) document->length)
-    return;
-  self->checkpoints = g_array_new (FALSE, FALSE, sizeof (gsize));
-  for (const char *p = document->text; p < document->text + document->length;
-       p = g_utf8_next_char (p))
-    {
-      gsize offset = (gsize) (p - document->text);
-
-      if (n++ % CHECKPOINT == 0)
-        g_array_append_val (self->checkpoints, offset);
-    }
-}
-
+/* libyaml's places rise and fall by little, so that the last one is the best to begin from. */
 static gsize
 builder_get_offset (Builder           *self,
                     const yaml_mark_t *mark)
 {
   const SgYaml *document = self->document;
-  gsize place = mark->index / CHECKPOINT;
-  const char *p;
+  const char *end = document->text + document->length;
 
-  if (self->checkpoints == NULL)
-    return MIN (mark->index, document->length);
-  if (place >= self->checkpoints->len)
-    return document->length;
-  p = document->text + g_array_index (self->checkpoints, gsize, place);
-  for (gsize i = place * CHECKPOINT; i < mark->index && p < document->text + document->length; i++)
-    p = g_utf8_next_char (p);
-  return (gsize) (p - document->text);
+  for (; self->character < mark->index && self->at < end; self->character++)
+    self->at = g_utf8_next_char (self->at);
+  for (; self->character > mark->index; self->character--)
+    self->at = g_utf8_prev_char (self->at);
+  return (gsize) (self->at - document->text);
 }
 
 static SgYamlNode *
@@ -146,7 +125,9 @@ static gboolean
 builder_check_key (Builder          *self,
                    const SgYamlNode *key)
 {
-  if (key->kind != SG_YAML_SCALAR && key->kind != SG_YAML_NULL)
+  if (key->kind == SG_YAML_NULL)
+    return fail_at (self, key->line, key->column, "a key is nothing: write a text");
+  if (key->kind != SG_YAML_SCALAR)
     return fail_at (self, key->line, key->column, "a key is a collection: write a text");
   if (strlen (key->text) != key->length)
     return fail_at (self, key->line, key->column, "a key holds a NUL: remove it");
@@ -542,13 +523,12 @@ static gboolean
 document_build (SgYaml  *self,
                 GError **error)
 {
-  Builder builder = { .document = self, .error = error };
+  Builder builder = { .document = self, .at = self->text, .error = error };
   gboolean built;
 
   builder.anchors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   builder.open = g_ptr_array_new ();
   builder.keys = g_ptr_array_new ();
-  builder_init_checkpoints (&builder);
   yaml_parser_initialize (&builder.parser);
   yaml_parser_set_encoding (&builder.parser, YAML_UTF8_ENCODING);
   yaml_parser_set_input_string (&builder.parser, (const guint8 *) self->text, self->length);
@@ -559,8 +539,19 @@ document_build (SgYaml  *self,
   g_hash_table_unref (builder.anchors);
   g_ptr_array_unref (builder.open);
   g_ptr_array_unref (builder.keys);
-  g_clear_pointer (&builder.checkpoints, g_array_unref);
   return built;
+}
+
+/* libyaml compares each directive with all before it. */
+static gboolean
+has_too_many_directives (const char *text)
+{
+  guint n = 0;
+
+  for (const char *p = strstr (text, "%TAG"); p != NULL && n <= TAG_DIRECTIVES_MAX;
+       p = strstr (p + 1, "\n%TAG"))
+    n++;
+  return n > TAG_DIRECTIVES_MAX;
 }
 
 static gboolean
@@ -616,6 +607,12 @@ sg_yaml_parse (const char  *name,
   self->text[n] = '\0';
   self->length = n;
   self->nodes = g_ptr_array_new_with_free_func (node_free);
+  if (has_too_many_directives (self->text))
+    {
+      g_set_error (error, SG_BASE_ERROR, SG_BASE_ERROR_LIMIT,
+                   "%s: more than %d %%TAG directives: remove some", name, TAG_DIRECTIVES_MAX);
+      return NULL;
+    }
   if (!document_build (self, error))
     return NULL;
   return g_steal_pointer (&self);

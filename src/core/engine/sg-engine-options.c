@@ -33,6 +33,8 @@ struct _SgEngineOptions
   GStrv allowed_hosts;
   gboolean allow_remote_without_auth;
   gboolean require_token;
+  char *web_config_file;
+  SgWebConfig *web;
   char *tsdb_path;
   char *wal_fsync;
   char *builtin_jobs;
@@ -66,6 +68,8 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->addresses = g_strdupv (self->addresses);
   copy->telemetry_path = g_strdup (self->telemetry_path);
   copy->allowed_hosts = g_strdupv (self->allowed_hosts);
+  copy->web_config_file = g_strdup (self->web_config_file);
+  copy->web = self->web != NULL ? sg_web_config_ref (self->web) : NULL;
   copy->tsdb_path = g_strdup (self->tsdb_path);
   copy->wal_fsync = g_strdup (self->wal_fsync);
   copy->builtin_jobs = g_strdup (self->builtin_jobs);
@@ -81,6 +85,8 @@ sg_engine_options_free (SgEngineOptions *self)
   g_strfreev (self->addresses);
   g_free (self->telemetry_path);
   g_strfreev (self->allowed_hosts);
+  g_free (self->web_config_file);
+  g_clear_pointer (&self->web, sg_web_config_unref);
   g_free (self->tsdb_path);
   g_free (self->wal_fsync);
   g_free (self->builtin_jobs);
@@ -108,6 +114,8 @@ sg_engine_options_get_group (SgEngineOptions *self)
       "Answer requests for NAME besides localhost, IP addresses and this machine's name; may be "
       "repeated",
       "NAME" },
+    { "web.config.file", 0, 0, G_OPTION_ARG_FILENAME, &self->web_config_file,
+      "Take TLS and users from FILE, a web.config.yml of Prometheus", "FILE" },
     { "web.require-token", 0, 0, G_OPTION_ARG_NONE, &self->require_token,
       "Ask for the token even from this machine when a request changes something", NULL },
     { "web.allow-remote-without-auth", 0, 0, G_OPTION_ARG_NONE, &self->allow_remote_without_auth,
@@ -256,6 +264,13 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
                    self->telemetry_path);
       return FALSE;
     }
+  if (self->web_config_file != NULL)
+    {
+      g_clear_pointer (&self->web, sg_web_config_unref);
+      self->web = sg_web_config_load (self->web_config_file, error);
+      if (self->web == NULL)
+        return FALSE;
+    }
   return read_wal_sync (self, error) && read_builtin (self, error);
 }
 
@@ -339,6 +354,7 @@ sg_engine_options_make_http_config (const SgEngineOptions *self)
   config->allow_remote_without_auth = self->allow_remote_without_auth;
   config->allowed_hosts = g_strdupv (self->allowed_hosts);
   config->require_token = self->require_token;
+  config->web = self->web != NULL ? sg_web_config_ref (self->web) : NULL;
   g_free (config->state_dir);
   config->state_dir = g_build_filename (sg_engine_options_get_storage_path (self), "state", NULL);
   return config;

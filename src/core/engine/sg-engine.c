@@ -32,6 +32,7 @@ struct _SgEngine
   SgServiceList *services;
   SgHttpService *http;
   SgStoreService *store;
+  SgPromqlEngine *promql;
   GMainContext *context;
   GMainLoop *loop;
   GThread *thread;
@@ -59,6 +60,7 @@ sg_engine_finalize (GObject *object)
     g_thread_unref (self->thread);
   g_clear_object (&self->http);
   g_clear_object (&self->store);
+  g_clear_object (&self->promql);
   g_clear_object (&self->services);
   g_clear_object (&self->registry);
   g_clear_object (&self->clock);
@@ -86,6 +88,15 @@ static SgHealthReport *
 health_source (gpointer user_data)
 {
   return sg_engine_get_health (user_data);
+}
+
+static SgQuerier *
+querier_source (gpointer user_data)
+{
+  SgEngine *self = user_data;
+  g_autoptr (SgStore) store = sg_store_service_get_store (self->store);
+
+  return store != NULL ? sg_store_querier_new (store) : NULL;
 }
 
 /*
@@ -117,6 +128,7 @@ SgEngine *
 sg_engine_new (const SgEngineOptions *options)
 {
   SgEngine *self = g_object_new (SG_TYPE_ENGINE, NULL);
+  SgPromqlOptions promql;
 
   self->options = sg_engine_options_copy (options);
   self->clock = g_object_ref (sg_clock_get_system ());
@@ -124,6 +136,9 @@ sg_engine_new (const SgEngineOptions *options)
   sg_self_metrics_register (self->registry);
   self->http = sg_http_service_new (self->options, self->registry, health_source, self);
   self->store = sg_store_service_new (self->options, self->registry, self->clock);
+  sg_promql_options_init (&promql);
+  self->promql = sg_promql_engine_new (&promql, self->clock);
+  sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
   add_services (self);
   return self;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/sg-health-report.h"
 
+#include "base/sg-json-writer.h"
+#include "base/sg-number.h"
 #include "engine/sg-health-report-private.h"
-
-#include <json-glib/json-glib.h>
 
 G_DEFINE_BOXED_TYPE (SgHealthReport, sg_health_report, sg_health_report_ref, sg_health_report_unref)
 
@@ -55,18 +55,21 @@ time_to_text (SgTimeNs time)
 }
 
 static void
-check_to_json (const SgHealthCheck *check,
-               JsonBuilder         *builder)
+write_check (const SgHealthCheck *check,
+             SgJsonWriter        *json)
 {
-  json_builder_set_member_name (builder, check->name);
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "status");
-  json_builder_add_string_value (builder, sg_level_to_string (check->level));
-  json_builder_set_member_name (builder, "message");
-  json_builder_add_string_value (builder, check->message);
-  json_builder_set_member_name (builder, "duration_ms");
-  json_builder_add_double_value (builder, (double) check->duration_us / 1000.0);
-  json_builder_end_object (builder);
+  char duration[SG_DOUBLE_FIXED_MAX];
+  gsize length = sg_double_write_json ((double) check->duration_us / 1000.0, duration);
+
+  sg_json_writer_key (json, check->name);
+  sg_json_writer_begin_object (json);
+  sg_json_writer_key (json, "status");
+  sg_json_writer_string (json, sg_level_to_string (check->level));
+  sg_json_writer_key (json, "message");
+  sg_json_writer_string (json, check->message);
+  sg_json_writer_key (json, "duration_ms");
+  sg_json_writer_raw (json, duration, length);
+  sg_json_writer_end_object (json);
 }
 
 /**
@@ -78,21 +81,25 @@ check_to_json (const SgHealthCheck *check,
 char *
 sg_health_report_to_json (SgHealthReport *self)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-  g_autoptr (JsonNode) root = NULL;
+  SgJsonWriter json;
   g_autofree char *time = time_to_text (self->time);
+  g_autoptr (GBytes) bytes = NULL;
+  gsize size;
+  const char *text;
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "status");
-  json_builder_add_string_value (builder, sg_level_to_string (self->level));
-  json_builder_set_member_name (builder, "timestamp");
-  json_builder_add_string_value (builder, time);
-  json_builder_set_member_name (builder, "checks");
-  json_builder_begin_object (builder);
+  sg_json_writer_init (&json);
+  sg_json_writer_begin_object (&json);
+  sg_json_writer_key (&json, "status");
+  sg_json_writer_string (&json, sg_level_to_string (self->level));
+  sg_json_writer_key (&json, "timestamp");
+  sg_json_writer_string (&json, time);
+  sg_json_writer_key (&json, "checks");
+  sg_json_writer_begin_object (&json);
   for (guint i = 0; i < self->n_checks; i++)
-    check_to_json (&self->checks[i], builder);
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
+    write_check (&self->checks[i], &json);
+  sg_json_writer_end_object (&json);
+  sg_json_writer_end_object (&json);
+  bytes = sg_json_writer_free_to_bytes (&json);
+  text = g_bytes_get_data (bytes, &size);
+  return g_strndup (text, size);
 }

@@ -149,6 +149,16 @@ sg_http_service_new (const SgEngineOptions *options,
   return self;
 }
 
+void
+sg_http_service_add_api (SgHttpService    *self,
+                         SgPromqlEngine   *engine,
+                         SgClock          *clock,
+                         SgApiQuerierFunc  querier,
+                         gpointer          user_data)
+{
+  sg_api_add (self->server, engine, clock, querier, user_data);
+}
+
 static void
 status_take (SgServerStatus     *status,
              const SgHttpStatus *http)

@@ -5,6 +5,7 @@
 #include "engine/sg-health-report.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-service.h"
+#include "http/api/sg-api.h"
 #include "metrics/sg-metrics.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,12 @@ G_DECLARE_FINAL_TYPE (SgHttpService, sg_http_service, SG, HTTP_SERVICE, SgServic
 SgHttpService  *sg_http_service_new        (const SgEngineOptions *options,
                                             SgRegistry            *registry,
                                             SgHealthSource         health,
+                                            gpointer               user_data);
+/* Has the server answer Prometheus' API as well; before it starts. */
+void            sg_http_service_add_api    (SgHttpService         *self,
+                                            SgPromqlEngine        *engine,
+                                            SgClock               *clock,
+                                            SgApiQuerierFunc       querier,
                                             gpointer               user_data);
 SgServerStatus *sg_http_service_get_status (SgHttpService         *self);
 

@@ -11,8 +11,9 @@
  * one that was allowed. Else a page of the web could have its own name point at 127.0.0.1 and read all
  * that the browser of this machine may read.
  *
- * Then the scope decides. "Local" is a client whose address is a loopback one; "foreign" an Origin
- * that is not the host which was asked: some other page in a browser.
+ * Then the scope decides. "Local" is a client whose address is a loopback one, or which has proved with
+ * a certificate who it is; "foreign" an Origin that is not the host which was asked: some other page in
+ * a browser.
  *
  *            without users                              with users
  *   read     local, or open to remote, or the token     password, or the token
@@ -24,9 +25,6 @@
  * a remembered password along with requests that a foreign page makes; that is why it is not enough
  * to act on. No answer ever allows another origin to read it.
  */
-
-#define BEARER "Bearer realm=\"sightglass\""
-#define BASIC  "Basic realm=\"sightglass\", charset=\"UTF-8\""
 
 static const SgHttpVerdict allowed = { 0 };
 
@@ -126,7 +124,7 @@ refuse (const SgHttpCaller *caller,
     .problem = caller->authorization != NULL
                    ? "what came in the Authorization field does not open this"
                    : problem,
-    .challenge = by_password ? BASIC : BEARER,
+    .challenge = by_password ? SG_HTTP_CHALLENGE_BASIC : SG_HTTP_CHALLENGE_BEARER,
   };
 }
 

@@ -28,7 +28,7 @@ typedef struct
 
 /**
  * SgHttpCaller:
- * @is_local: its address is a loopback one
+ * @is_local: its address is a loopback one, or its certificate is as good
  * @host: (nullable): the Host field
  * @target: the request target, which names a host when it is absolute
  * @origin: (nullable): the Origin field: a browser's page asks
@@ -59,6 +59,9 @@ typedef struct
   const char *problem;
   const char *challenge;
 } SgHttpVerdict;
+
+#define SG_HTTP_CHALLENGE_BASIC  "Basic realm=\"sightglass\", charset=\"UTF-8\""
+#define SG_HTTP_CHALLENGE_BEARER "Bearer realm=\"sightglass\""
 
 void          sg_http_access_clear      (SgHttpAccess       *self);
 SgHttpVerdict sg_http_access_check_host (const SgHttpAccess *self,

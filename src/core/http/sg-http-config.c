@@ -26,6 +26,8 @@ sg_http_config_copy (const SgHttpConfig *self)
   copy->listen_addresses = g_strdupv (self->listen_addresses);
   copy->allowed_hosts = g_strdupv (self->allowed_hosts);
   copy->state_dir = g_strdup (self->state_dir);
+  if (self->web != NULL)
+    sg_web_config_ref (self->web);
   if (self->clock != NULL)
     g_object_ref (self->clock);
   return copy;
@@ -37,6 +39,7 @@ sg_http_config_free (SgHttpConfig *self)
   g_strfreev (self->listen_addresses);
   g_strfreev (self->allowed_hosts);
   g_free (self->state_dir);
+  g_clear_pointer (&self->web, sg_web_config_unref);
   g_clear_object (&self->clock);
   g_free (self);
 }

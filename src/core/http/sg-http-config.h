@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/sg-clock.h"
+#include "http/sg-web-config.h"
 
 G_BEGIN_DECLS
 
@@ -82,6 +83,7 @@ typedef struct
  * @allowed_hosts: (nullable): further names by which clients may call this server
  * @require_token: even on loopback, acting needs the token
  * @state_dir: where the token lives
+ * @web: (nullable): TLS, users and header fields, from web.config.yml
  * @clock: (nullable): the time that deadlines go by; the system's when %NULL
  * @limits: the bounds
  *
@@ -95,6 +97,7 @@ typedef struct
   GStrv allowed_hosts;
   gboolean require_token;
   char *state_dir;
+  SgWebConfig *web;
   SgClock *clock;
   SgHttpLimits limits;
 } SgHttpConfig;

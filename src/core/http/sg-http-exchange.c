@@ -65,6 +65,15 @@ set_soup_header (const char *name,
   soup_message_headers_replace (user_data, name, value);
 }
 
+static void
+set_header_if_absent (SoupMessageHeaders *headers,
+                      const char         *name,
+                      const char         *value)
+{
+  if (soup_message_headers_get_one (headers, name) == NULL)
+    soup_message_headers_append (headers, name, value);
+}
+
 /* Those that the HTTP library does not write, or has forgotten after a "100 Continue". */
 static void
 set_own_headers (SgHttpExchange     *self,
@@ -73,10 +82,14 @@ set_own_headers (SgHttpExchange     *self,
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
   SgHttpHead *head = &self->connection->head;
+  const SgWebConfig *web = self->server->config->web;
 
   soup_message_headers_replace (headers, "Date", date);
   soup_message_headers_replace (headers, "Server", "Sightglass/" SG_VERSION);
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  for (guint i = 0; web != NULL && i < web->headers->len; i += 2)
+    set_header_if_absent (headers, g_ptr_array_index (web->headers, i),
+                          g_ptr_array_index (web->headers, i + 1));
   if (!head->keep_alive)
     soup_message_headers_replace (headers, "Connection", "close");
   else if (head->is_http10)
@@ -93,6 +106,14 @@ count_refusal (SgHttpExchange *self,
     sg_counter_inc (self->server->instruments.refused[reason]);
 }
 
+static void
+keep_response (SgHttpExchange *self,
+               SgHttpResponse *response)
+{
+  g_clear_pointer (&self->response, sg_http_response_unref);
+  self->response = sg_http_response_ref (response);
+}
+
 /* Gives the library what to write. */
 static void
 answer (SgHttpExchange *self,
@@ -102,15 +123,17 @@ answer (SgHttpExchange *self,
   guint status = sg_http_response_get_status (response);
   GBytes *body = sg_http_response_get_body (response);
 
-  self->response = sg_http_response_ref (response);
+  keep_response (self, response);
   self->answered_us = sg_http_gate_get_now_us (self->server->gate);
   self->connection->answered = TRUE;
   set_phase (self, SG_HTTP_PHASE_ANSWERING);
   soup_server_message_set_status (self->message, status, sg_http_status_get_phrase (status));
   sg_http_response_foreach_header (response, set_soup_header, headers);
   set_own_headers (self, headers);
-  if (g_bytes_get_size (body) > 0)
-    soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+  if (g_bytes_get_size (body) == 0)
+    return;
+  self->connection->is_corked = !self->connection->head.is_head;
+  soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
 }
 
 /* Turns the request down before its body was read. */
@@ -120,7 +143,7 @@ reject (SgHttpExchange *self,
 {
   if (sg_http_head_has_body (&self->connection->head))
     {
-      self->response = sg_http_response_ref (response);
+      keep_response (self, response);
       sg_http_connection_refuse (self->connection, response);
       return;
     }
@@ -172,6 +195,27 @@ check_verdict (SgHttpExchange *self,
     sg_http_response_set_header (response, "WWW-Authenticate", verdict.challenge);
   reject (self, response);
   return FALSE;
+}
+
+/* A password that was right before need not be checked again. */
+static void
+note_password (SgHttpExchange *self,
+               SgHttpCaller   *caller)
+{
+  self->request->user =
+      sg_http_users_find_known (self->server->config->web->users, caller->authorization);
+  self->needs_password = self->request->user == NULL;
+}
+
+static gboolean
+check_access (SgHttpExchange *self,
+              SgHttpCaller   *caller)
+{
+  SgHttpVerdict verdict = sg_http_access_check (&self->server->access, caller, self->route->scope);
+
+  if (verdict.needs_password)
+    note_password (self, caller);
+  return check_verdict (self, verdict);
 }
 
 static gboolean
@@ -226,8 +270,10 @@ on_got_headers (SoupServerMessage *message,
                 SgHttpExchange    *self)
 {
   g_autofree char *target = g_steal_pointer (&self->target);
+  const SgWebConfig *web = self->server->config->web;
   SgHttpCaller caller = {
-    .is_local = sg_http_address_is_loopback (&self->connection->peer),
+    .is_local = sg_http_address_is_loopback (&self->connection->peer)
+                || (web != NULL && web->clients == SG_WEB_CLIENTS_MUST_PROVE),
     .target = target,
   };
 
@@ -241,9 +287,7 @@ on_got_headers (SoupServerMessage *message,
   caller.origin = sg_http_request_get_header (self->request, "origin");
   caller.authorization = sg_http_request_get_header (self->request, "authorization");
   if (check_verdict (self, sg_http_access_check_host (&self->server->access, &caller))
-      && check_route (self)
-      && check_verdict (self,
-                        sg_http_access_check (&self->server->access, &caller, self->route->scope)))
+      && check_route (self) && check_access (self, &caller))
     check_body (self);
 }
 
@@ -332,8 +376,14 @@ void
 sg_http_exchange_handle (SoupServerMessage *message)
 {
   SgHttpExchange *self = find_exchange (message);
-  SgHttpServer *server = self->server;
+  SgHttpServer *server;
 
+  if (self == NULL || self->message != message)
+    {
+      soup_server_message_set_status (message, 503, NULL);
+      return;
+    }
+  server = self->server;
   if (self->body != NULL && self->request->method != SG_HTTP_GET)
     {
       g_bytes_unref (self->request->body);
@@ -343,6 +393,11 @@ sg_http_exchange_handle (SoupServerMessage *message)
   self->task = sg_http_task_new (self->request, self->route);
   self->task->owner = self;
   self->task->is_doubtful = self->connection->half_closed;
+  if (self->needs_password)
+    {
+      self->task->users = sg_http_users_ref (server->config->web->users);
+      self->task->is_quick = FALSE;
+    }
   self->task->max_decoded_bytes = server->config->limits.max_decoded_bytes;
   self->task->accepts_gzip =
       sg_http_accepts_gzip (sg_http_request_get_header (self->request, "accept-encoding"));
@@ -380,8 +435,11 @@ sg_http_exchange_finish_task (SgHttpTask *task)
 {
   SgHttpExchange *self = task->owner;
 
-  if (self != NULL)
-    answer_and_go_on (self, task->response);
+  if (self == NULL)
+    return;
+  if (self->needs_password && self->request->user == NULL)
+    count_refusal (self, 401);
+  answer_and_go_on (self, task->response);
 }
 
 static void

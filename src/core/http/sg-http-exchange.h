@@ -21,6 +21,7 @@ typedef enum
  * @message: the request in the HTTP library, once it has begun there
  * @request: the request, once its head was read
  * @route: who answers it, once that is known
+ * @needs_password: whether its user is yet to be found out
  * @task: what a worker does for it
  * @response: the answer, once that is known
  * @body: what has come of the body
@@ -42,6 +43,7 @@ typedef struct
   SoupServerMessage *message;
   SgHttpRequest *request;
   SgHttpRoute *route;
+  gboolean needs_password;
   SgHttpTask *task;
   SgHttpResponse *response;
   GByteArray *body;

@@ -90,6 +90,39 @@ sg_http_form_take (SgHttpForm *self,
   g_array_append_val (self->pairs, pair);
 }
 
+static Pair *
+find_pair (const SgHttpForm *self,
+           const char       *name)
+{
+  for (guint i = 0; i < self->pairs->len; i++)
+    {
+      Pair *pair = &g_array_index (self->pairs, Pair, i);
+
+      if (g_str_equal (pair->name, name))
+        return pair;
+    }
+  return NULL;
+}
+
+/* Adds a value; behind a comma, if there is one of that name already. */
+void
+sg_http_form_join (SgHttpForm *self,
+                   const char *name,
+                   const char *value)
+{
+  Pair *pair = find_pair (self, name);
+  char *joined;
+
+  if (pair == NULL)
+    {
+      sg_http_form_take (self, name, g_strdup (value));
+      return;
+    }
+  joined = g_strconcat (pair->value, ", ", value, NULL);
+  g_free (pair->value);
+  pair->value = joined;
+}
+
 static gboolean
 parse_pair (SgHttpForm  *self,
             const char  *text,
@@ -154,14 +187,9 @@ const char *
 sg_http_form_get (const SgHttpForm *self,
                   const char       *name)
 {
-  for (guint i = 0; i < self->pairs->len; i++)
-    {
-      Pair *pair = &g_array_index (self->pairs, Pair, i);
+  Pair *pair = find_pair (self, name);
 
-      if (g_str_equal (pair->name, name))
-        return pair->value;
-    }
-  return NULL;
+  return pair != NULL ? pair->value : NULL;
 }
 
 /* Returns: (transfer container) (array zero-terminated=1): all values of @name */

@@ -25,6 +25,9 @@ gboolean     sg_http_form_parse       (SgHttpForm        *self,
 void         sg_http_form_take        (SgHttpForm        *self,
                                        const char        *name,
                                        char              *value);
+void         sg_http_form_join        (SgHttpForm        *self,
+                                       const char        *name,
+                                       const char        *value);
 const char  *sg_http_form_get         (const SgHttpForm  *self,
                                        const char        *name);
 const char **sg_http_form_get_all     (const SgHttpForm  *self,

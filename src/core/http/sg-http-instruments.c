@@ -12,6 +12,7 @@ static const char *const refusal_names[SG_HTTP_N_REFUSALS] = {
   [SG_HTTP_REFUSAL_REPLY_MEMORY] = "reply_memory",
   [SG_HTTP_REFUSAL_CONNECTION_LIMIT] = "connection_limit",
   [SG_HTTP_REFUSAL_FD_LIMIT] = "fd_limit",
+  [SG_HTTP_REFUSAL_TLS] = "tls",
   [SG_HTTP_REFUSAL_HOST] = "host",
   [SG_HTTP_REFUSAL_UNAUTHORIZED] = "unauthorized",
   [SG_HTTP_REFUSAL_FORBIDDEN] = "forbidden",
@@ -66,12 +67,13 @@ sg_http_instruments_init (SgHttpInstruments *self,
                                     G_N_ELEMENTS (size_bounds), "handler", NULL);
 }
 
-/* So that the children that every handler will have exist at 0 from the start. */
+/* So that the children that every handler will have exist at 0 from the start: with its usual @code. */
 void
 sg_http_instruments_add_handler (SgHttpInstruments *self,
-                                 const char        *handler)
+                                 const char        *handler,
+                                 const char        *code)
 {
-  sg_family_counter (self->requests, SG_VALUES (handler, "200"));
+  sg_family_counter (self->requests, SG_VALUES (handler, code));
   sg_family_histogram (self->durations, SG_VALUES (handler));
   sg_family_histogram (self->sizes, SG_VALUES (handler));
 }

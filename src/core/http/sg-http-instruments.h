@@ -22,12 +22,13 @@ typedef enum
   SG_HTTP_REFUSAL_REPLY_MEMORY,
   SG_HTTP_REFUSAL_CONNECTION_LIMIT,
   SG_HTTP_REFUSAL_FD_LIMIT,
+  SG_HTTP_REFUSAL_TLS,
   SG_HTTP_REFUSAL_HOST,
   SG_HTTP_REFUSAL_UNAUTHORIZED,
   SG_HTTP_REFUSAL_FORBIDDEN,
 } SgHttpRefusal;
 
-#define SG_HTTP_N_REFUSALS 13
+#define SG_HTTP_N_REFUSALS 14
 
 /**
  * SgHttpInstruments:
@@ -49,7 +50,8 @@ typedef struct
 void          sg_http_instruments_init        (SgHttpInstruments *self,
                                                SgRegistry        *registry);
 void          sg_http_instruments_add_handler (SgHttpInstruments *self,
-                                               const char        *handler);
+                                               const char        *handler,
+                                               const char        *code);
 void          sg_http_instruments_observe     (SgHttpInstruments *self,
                                                const char        *handler,
                                                guint              status,

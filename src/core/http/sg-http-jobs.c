@@ -16,7 +16,8 @@
  * back through a queue under the lock; an eventfd wakes the server's thread.
  *
  * Long tasks may have all workers but one, so that quick ones (pages of metrics, health) never wait
- * for a long one to end; what exceeds that waits in a queue here.
+ * for a long one to end; what exceeds that waits in a queue here. A password that was not seen before
+ * makes any task a long one.
  *
  * Clients that ask and hang up at once, over and over, would fill the workers with pages that nobody
  * reads. Whether a client has hung up, or only has nothing more to send, cannot be told apart before
@@ -120,7 +121,7 @@ job_end (SgHttpJobs *self,
     sg_cond_broadcast (&self->idle);
   if (write (self->event_fd, &one, sizeof one) != sizeof one)
     g_critical ("eventfd: %s", g_strerror (errno));
-  if (!task->route->is_quick)
+  if (!task->is_quick)
     self->n_long--;
   return next_long (self);
 }
@@ -227,7 +228,7 @@ sg_http_jobs_push (SgHttpJobs *self,
 
   sg_lock_acquire (&self->lock);
   self->pending++;
-  if (task->route->is_quick)
+  if (task->is_quick)
     next = sg_http_task_ref (task);
   else
     {

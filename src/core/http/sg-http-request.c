@@ -90,7 +90,7 @@ sg_http_request_add_header (SgHttpRequest *self,
 {
   g_autofree char *lower = g_ascii_strdown (name, -1);
 
-  sg_http_form_take (self->headers, lower, g_strdup (value));
+  sg_http_form_join (self->headers, lower, value);
 }
 
 static gboolean

@@ -29,9 +29,9 @@ typedef enum
  * @user_data: as given with the route
  *
  * Answers a request. Runs on a worker of the compute pool, any number at a time, and may not wait for
- * the thread of the server.
+ * the thread of the server. It looks at the request's cancellable now and then if it takes long.
  *
- * Returns: (transfer full): the response
+ * Returns: (transfer full): a response of its own: the server may still compress it
  */
 typedef SgHttpResponse *(*SgHttpHandler) (const SgHttpRequest *request,
                                           gpointer             user_data);

@@ -56,7 +56,7 @@ sg_http_server_new (SgRegistry         *registry,
   if (self->config->clock == NULL)
     self->config->clock = g_object_ref (sg_clock_get_system ());
   sg_http_instruments_init (&self->instruments, registry);
-  sg_http_instruments_add_handler (&self->instruments, "none");
+  sg_http_instruments_add_handler (&self->instruments, "none", "404");
   return self;
 }
 
@@ -81,7 +81,7 @@ sg_http_server_add_route (SgHttpServer   *self,
 {
   g_return_if_fail (self->gate == NULL);
   sg_http_router_add (self->router, path, methods, scope, handler, user_data, destroy);
-  sg_http_instruments_add_handler (&self->instruments, path);
+  sg_http_instruments_add_handler (&self->instruments, path, "200");
 }
 
 /**
@@ -177,8 +177,10 @@ check_exposure (SgHttpServer  *self,
                 GArray        *endpoints,
                 GError       **error)
 {
+  const SgWebConfig *web = self->config->web;
+
   if (sg_http_listen_is_loopback (endpoints) || self->config->allow_remote_without_auth
-      || self->access.has_users)
+      || (web != NULL && (web->users != NULL || web->clients == SG_WEB_CLIENTS_MUST_PROVE)))
     return TRUE;
   g_set_error_literal (error, SG_HTTP_ERROR, SG_HTTP_ERROR_CONFIG,
                        "other machines could reach this server, and nobody would have to say who "
@@ -196,6 +198,7 @@ load_access (SgHttpServer  *self,
 
   sg_http_access_clear (access);
   access->require_token = self->config->require_token;
+  access->has_users = self->config->web != NULL && self->config->web->users != NULL;
   access->open_to_remote = self->config->allow_remote_without_auth;
   access->allowed_hosts = g_strdupv (self->config->allowed_hosts);
   if (gethostname (host_name, sizeof host_name - 1) == 0 && host_name[0] != '\0')
@@ -218,6 +221,12 @@ describe_address (const SgHttpAddress *address)
   return g_strdup_printf (strchr (ip, ':') != NULL ? "[%s]:%u" : "%s:%u", ip, port);
 }
 
+static gboolean
+has_tls (SgHttpServer *self)
+{
+  return self->config->web != NULL && self->config->web->certificate != NULL;
+}
+
 static void
 publish_address (SgHttpServer *self,
                  GArray       *endpoints,
@@ -231,7 +240,7 @@ publish_address (SgHttpServer *self,
   g_free (status->url);
   g_clear_pointer (&status->note, g_free);
   status->address = describe_address (address);
-  status->url = g_strconcat ("http://", status->address, NULL);
+  status->url = g_strconcat (has_tls (self) ? "https://" : "http://", status->address, NULL);
   status->port = sg_http_address_get_port (address);
   status->wanted_port = wanted_port != 0 ? wanted_port : status->port;
   if (status->port != status->wanted_port)
@@ -269,7 +278,7 @@ start_parts (SgHttpServer  *self,
   if (self->jobs == NULL)
     return FALSE;
   self->gate = sg_http_gate_new (&self->config->limits, self->config->clock, &self->instruments,
-                                 context, &gate_funcs, self, error);
+                                 self->config->web, context, &gate_funcs, self, error);
   if (self->gate == NULL)
     return FALSE;
   self->context = g_main_context_ref (context);
@@ -301,7 +310,10 @@ sg_http_server_start (SgHttpServer  *self,
   if (endpoints == NULL || !check_exposure (self, endpoints, error) || !load_access (self, error))
     return FALSE;
   wanted_port = sg_http_address_get_port (&g_array_index (endpoints, SgHttpEndpoint, 0).address);
-  max_connections = sg_http_acceptor_limit (self->config->limits.max_connections);
+  max_connections = self->config->limits.max_connections;
+  if (has_tls (self))
+    max_connections = MIN (max_connections, SG_HTTP_TLS_MAX_CONNECTIONS);
+  max_connections = sg_http_acceptor_limit (max_connections);
   if (!sg_http_listen_open (endpoints, self->config->explicit_port, error))
     return FALSE;
   if (!start_parts (self, context, error))

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /**
  * SgHttpServer:
  *
- * The HTTP server of DESIGN, section 7. Routes are added before it starts. It runs in one main
+ * The HTTP server. Routes are added before it starts. It runs in one main
  * context, where it only moves bytes; handlers run on the compute pool. What it listens on, and who
  * scraped it, can be asked from any thread.
  */

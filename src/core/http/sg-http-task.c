@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "http/sg-http-task.h"
 
+#include "http/sg-http-access.h"
 #include "http/sg-http-coding.h"
 #include "http/sg-http-error.h"
 #include "http/sg-http-request-private.h"
@@ -16,6 +17,7 @@ sg_http_task_new (SgHttpRequest *request,
   self->ref_count = 1;
   self->request = sg_http_request_ref (request);
   self->route = sg_http_route_ref (route);
+  self->is_quick = route->is_quick;
   return self;
 }
 
@@ -33,6 +35,7 @@ sg_http_task_unref (SgHttpTask *self)
     return;
   sg_http_request_unref (self->request);
   sg_http_route_unref (self->route);
+  g_clear_pointer (&self->users, sg_http_users_unref);
   g_clear_pointer (&self->response, sg_http_response_unref);
   g_free (self);
 }
@@ -56,6 +59,26 @@ decode_body (SgHttpTask  *self,
   return TRUE;
 }
 
+static SgHttpResponse *
+refuse_password (void)
+{
+  SgHttpResponse *response =
+      sg_http_response_new_json_error (401, NULL, "the user name or the password is wrong");
+
+  sg_http_response_set_header (response, "WWW-Authenticate", SG_HTTP_CHALLENGE_BASIC);
+  return response;
+}
+
+static gboolean
+check_password (SgHttpTask *self)
+{
+  if (self->users == NULL)
+    return TRUE;
+  self->request->user = sg_http_users_check (
+      self->users, sg_http_request_get_header (self->request, "authorization"));
+  return self->request->user != NULL;
+}
+
 /* What is ingested is data, whatever its type says: curl calls all that it posts a form. */
 static SgHttpResponse *
 answer (SgHttpTask *self)
@@ -64,6 +87,8 @@ answer (SgHttpTask *self)
   g_autoptr (GError) error = NULL;
   SgHttpResponse *response;
 
+  if (!check_password (self))
+    return refuse_password ();
   if (!decode_body (self, &error)
       || !sg_http_request_complete (self->request, body_is_data, &error))
     {
@@ -91,7 +116,7 @@ compress (SgHttpResponse *response)
   sg_http_response_set_header (response, "Content-Encoding", "gzip");
 }
 
-/* On a worker: decodes the body, asks the handler, encodes what it says. */
+/* On a worker: checks the password, decodes the body, asks the handler, encodes what it says. */
 void
 sg_http_task_run (SgHttpTask *self)
 {

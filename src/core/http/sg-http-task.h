@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/sg-http-router.h"
+#include "http/sg-http-users.h"
 
 G_BEGIN_DECLS
 
@@ -9,6 +10,8 @@ G_BEGIN_DECLS
  * SgHttpTask:
  * @request: the request, its body still as it was sent
  * @route: who answers it
+ * @users: (nullable): who may ask, if that is still to be found out
+ * @is_quick: it will not take long
  * @accepts_gzip: the response may be compressed
  * @is_doubtful: the client may have gone already
  * @max_decoded_bytes: how large the body may become
@@ -23,6 +26,8 @@ typedef struct
   int ref_count;
   SgHttpRequest *request;
   SgHttpRoute *route;
+  SgHttpUsers *users;
+  gboolean is_quick;
   gboolean accepts_gzip;
   gboolean is_doubtful;
   gsize max_decoded_bytes;

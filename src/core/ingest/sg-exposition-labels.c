@@ -148,18 +148,18 @@ sg_exposition_scan_labels (const char  *p,
   return p;
 }
 
-static SgSpan
-take_quotes_off (SgSpan text)
+static SgSlice
+take_quotes_off (SgSlice text)
 {
   if (text.length >= 2 && *text.text == '"')
-    return (SgSpan) { text.text + 1, text.length - 2 };
+    return (SgSlice) { text.text + 1, text.length - 2 };
   return text;
 }
 
 /* Writes @text without its escapes at @out, which has room for all of it, and a NUL. */
 static char *
-write_unescaped (SgSpan  text,
-                 char   *out)
+write_unescaped (SgSlice  text,
+                 char    *out)
 {
   for (gsize i = 0; i < text.length; i++)
     {
@@ -178,9 +178,9 @@ write_unescaped (SgSpan  text,
 }
 
 char *
-sg_exposition_unescape (SgSpan text)
+sg_exposition_unescape (SgSlice text)
 {
-  SgSpan bare = take_quotes_off (text);
+  SgSlice bare = take_quotes_off (text);
   char *unescaped = g_malloc (bare.length + 1);
 
   write_unescaped (bare, unescaped);
@@ -196,7 +196,7 @@ typedef struct
 
 static const char *
 collect_text (Collector *collector,
-              SgSpan     text)
+              SgSlice    text)
 {
   const char *start = collector->room;
 
@@ -207,7 +207,7 @@ collect_text (Collector *collector,
 static gboolean
 collect_pair (Collector   *collector,
               const char  *name,
-              SgSpan       value_text,
+              SgSlice      value_text,
               GError     **error)
 {
   const char *value = collect_text (collector, value_text);
@@ -239,7 +239,7 @@ collect_item (Collector   *collector,
 {
   const char *name_end =
       *p == '"' ? scan_quoted (p, end) : scan_word (p, end, FIRST_OF_LABEL, IN_LABEL);
-  SgSpan name = { p, (gsize) (name_end - p) };
+  SgSlice name = { p, (gsize) (name_end - p) };
   const char *value;
 
   p = skip_blanks (name_end, end);
@@ -248,13 +248,13 @@ collect_item (Collector   *collector,
   value = skip_blanks (p + 1, end);
   p = scan_quoted (value, end);
   if (!collect_pair (collector, collect_text (collector, name),
-                     (SgSpan) { value, (gsize) (p - value) }, error))
+                     (SgSlice) { value, (gsize) (p - value) }, error))
     return NULL;
   return p;
 }
 
 gboolean
-sg_exposition_collect_labels (SgSpan            series,
+sg_exposition_collect_labels (SgSlice           series,
                               char             *room,
                               SgLabelsBuilder  *builder,
                               GError          **error)
@@ -263,7 +263,7 @@ sg_exposition_collect_labels (SgSpan            series,
   const char *name_end = sg_exposition_scan_metric_name (series.text, end);
   const char *p = skip_blanks (name_end, end);
   Collector collector = { builder, room };
-  SgSpan name = { series.text, (gsize) (name_end - series.text) };
+  SgSlice name = { series.text, (gsize) (name_end - series.text) };
 
   if (name.length > 0 && !collect_pair (&collector, SG_LABEL_NAME, name, error))
     return FALSE;
@@ -281,8 +281,8 @@ sg_exposition_collect_labels (SgSpan            series,
 }
 
 SgLabels *
-sg_exposition_parse_labels (SgSpan   series,
-                            GError **error)
+sg_exposition_parse_labels (SgSlice   series,
+                            GError  **error)
 {
   g_autofree char *room = g_malloc (2 * series.length + 2);
   g_auto (SgLabelsBuilder) builder = { 0 };

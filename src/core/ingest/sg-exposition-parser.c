@@ -60,7 +60,7 @@ sg_exposition_parser_init (SgExpositionParser  *self,
 
 void
 sg_exposition_parser_expect (SgExpositionParser *self,
-                             SgSpan              series)
+                             SgSlice             series)
 {
   self->expected = series;
 }
@@ -138,11 +138,11 @@ next_line (SgExpositionParser *self,
   self->line_number++;
 }
 
-static SgSpan
+static SgSlice
 span_between (const char *from,
               const char *to)
 {
-  return (SgSpan) { from, (gsize) (to - from) };
+  return (SgSlice) { from, (gsize) (to - from) };
 }
 
 /* Takes { … } at @p. Returns: what follows it, or %NULL with @error set. */
@@ -281,7 +281,7 @@ take_series (SgExpositionParser  *self,
   entry->expected = is_expected (self, p);
   if (entry->expected)
     {
-      entry->series = (SgSpan) { p, self->expected.length };
+      entry->series = (SgSlice) { p, self->expected.length };
       return skip_blanks (self, p + entry->series.length);
     }
   end = sg_exposition_scan_metric_name (p, self->end);
@@ -308,7 +308,7 @@ parse_sample (SgExpositionParser  *self,
   gboolean openmetrics = self->dialect == SG_EXPOSITION_DIALECT_OPENMETRICS;
 
   entry->kind = SG_EXPOSITION_SAMPLE;
-  entry->exemplar = (SgSpan) { p, 0 };
+  entry->exemplar = (SgSlice) { p, 0 };
   entry->has_t = FALSE;
   entry->exemplar_has_t = FALSE;
   p = take_series (self, p, entry, error);
@@ -330,14 +330,14 @@ parse_sample (SgExpositionParser  *self,
 }
 
 static gboolean
-span_is (SgSpan      span,
+span_is (SgSlice     span,
          const char *word)
 {
   return span.length == strlen (word) && memcmp (span.text, word, span.length) == 0;
 }
 
 static gboolean
-type_is_known (SgSpan type)
+type_is_known (SgSlice type)
 {
   static const char *const types[] = { "counter",  "gauge",   "histogram",
                                        "summary",  "untyped", "unknown",
@@ -404,7 +404,7 @@ parse_comment (SgExpositionParser  *self,
   gboolean openmetrics = self->dialect == SG_EXPOSITION_DIALECT_OPENMETRICS;
   const char *word = skip_blanks (self, p + 1);
   const char *end = word;
-  SgSpan span;
+  SgSlice span;
 
   while (end < self->end && g_ascii_isupper (*end))
     end++;

@@ -30,7 +30,7 @@ typedef struct
 {
   const char *text;
   gsize length;
-} SgSpan;
+} SgSlice;
 
 /**
  * SgExpositionDialect:
@@ -79,14 +79,14 @@ typedef enum
 typedef struct
 {
   SgExpositionKind kind;
-  SgSpan name;
-  SgSpan rest;
-  SgSpan series;
+  SgSlice name;
+  SgSlice rest;
+  SgSlice series;
   gboolean expected;
   double value;
   gboolean has_t;
   SgTimeMs t;
-  SgSpan exemplar;
+  SgSlice exemplar;
   double exemplar_value;
   gboolean exemplar_has_t;
   SgTimeMs exemplar_t;
@@ -109,7 +109,7 @@ typedef struct
   const char *end;
   const char *p;
   const char *line;
-  SgSpan expected;
+  SgSlice expected;
   guint64 line_number;
   SgExpositionDialect dialect;
   gboolean ended;
@@ -126,7 +126,7 @@ void      sg_exposition_parser_init   (SgExpositionParser  *self,
  * each time. Where it is, the parser compares bytes and does not look at the labels.
  */
 void      sg_exposition_parser_expect (SgExpositionParser  *self,
-                                       SgSpan               series);
+                                       SgSlice               series);
 gboolean  sg_exposition_parser_next   (SgExpositionParser  *self,
                                        SgExpositionEntry   *ret_entry,
                                        GError             **error);
@@ -135,18 +135,18 @@ gboolean  sg_exposition_parser_next   (SgExpositionParser  *self,
  * The label set of @series, as sg_exposition_parser_next() found it well formed; its name is the label
  * __name__. Fails only for a label that is given twice or a text that is not UTF-8.
  */
-SgLabels *sg_exposition_parse_labels  (SgSpan               series,
+SgLabels *sg_exposition_parse_labels  (SgSlice               series,
                                        GError             **error);
 /*
  * The same into a builder, which sees the labels with an empty value as well: they say that the series
  * shall not have that label, not even from its target. @room has twice the bytes of @series and two more,
  * and stays as long as the builder.
  */
-gboolean  sg_exposition_collect_labels (SgSpan              series,
+gboolean  sg_exposition_collect_labels (SgSlice              series,
                                        char               *room,
                                        SgLabelsBuilder    *builder,
                                        GError            **error);
 /* Undoes the escapes of a help text or a name, and takes off its quotes. */
-char     *sg_exposition_unescape      (SgSpan               text);
+char     *sg_exposition_unescape      (SgSlice               text);
 
 G_END_DECLS

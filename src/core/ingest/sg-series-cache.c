@@ -25,7 +25,7 @@ struct _SgSeriesCache
 static guint
 raw_hash (gconstpointer key)
 {
-  const SgSpan *raw = key;
+  const SgSlice *raw = key;
 
   return (guint) XXH3_64bits (raw->text, raw->length);
 }
@@ -34,8 +34,8 @@ static gboolean
 raw_equal (gconstpointer a,
            gconstpointer b)
 {
-  const SgSpan *left = a;
-  const SgSpan *right = b;
+  const SgSlice *left = a;
+  const SgSlice *right = b;
 
   return left->length == right->length && memcmp (left->text, right->text, left->length) == 0;
 }
@@ -86,7 +86,7 @@ sg_series_cache_guess (SgSeriesCache *self)
 
 SgCachedSeries *
 sg_series_cache_find (SgSeriesCache *self,
-                      SgSpan         raw)
+                      SgSlice        raw)
 {
   return g_hash_table_lookup (self->by_raw, &raw);
 }
@@ -94,12 +94,12 @@ sg_series_cache_find (SgSeriesCache *self,
 /* The bytes are kept behind the series, in one allocation. */
 SgCachedSeries *
 sg_series_cache_add (SgSeriesCache *self,
-                     SgSpan         raw,
+                     SgSlice        raw,
                      SgLabels      *labels)
 {
   SgCachedSeries *series = g_malloc0 (sizeof (SgCachedSeries) + raw.length);
 
-  series->raw = (SgSpan) { memcpy (series + 1, raw.text, raw.length), raw.length };
+  series->raw = (SgSlice) { memcpy (series + 1, raw.text, raw.length), raw.length };
   series->labels = labels;
   g_hash_table_insert (self->by_raw, &series->raw, series);
   return series;

@@ -20,7 +20,7 @@ typedef struct _SgCachedSeries SgCachedSeries;
 
 struct _SgCachedSeries
 {
-  SgSpan raw;
+  SgSlice raw;
   SgLabels *labels;
   SgHeadRef ref;
   guint64 round;
@@ -46,10 +46,10 @@ void            sg_series_cache_begin     (SgSeriesCache  *self);
 /* What is likely to come next, or %NULL. */
 SgCachedSeries *sg_series_cache_guess     (SgSeriesCache  *self);
 SgCachedSeries *sg_series_cache_find      (SgSeriesCache  *self,
-                                           SgSpan          raw);
+                                           SgSlice          raw);
 /* Takes @labels, which may be %NULL. */
 SgCachedSeries *sg_series_cache_add       (SgSeriesCache  *self,
-                                           SgSpan          raw,
+                                           SgSlice          raw,
                                            SgLabels       *labels);
 /* Says that the page has @series, here in its order. Returns: whether it is the first time in this page. */
 gboolean        sg_series_cache_see       (SgSeriesCache  *self,

@@ -166,7 +166,7 @@ check_limits (SgTargetFeed    *self,
 /* Makes the label set of a series that the page before did not have. */
 static SgCachedSeries *
 add_series (SgTargetFeed  *self,
-            SgSpan         raw,
+            SgSlice        raw,
             GError       **error)
 {
   g_autofree char *room = g_malloc (2 * raw.length + 2);
@@ -269,7 +269,7 @@ take_lines (SgTargetFeed        *self,
     {
       SgCachedSeries *guess = sg_series_cache_guess (self->cache);
 
-      sg_exposition_parser_expect (parser, guess != NULL ? guess->raw : (SgSpan) { NULL, 0 });
+      sg_exposition_parser_expect (parser, guess != NULL ? guess->raw : (SgSlice) { NULL, 0 });
       if (!sg_exposition_parser_next (parser, &entry, &local_error))
         break;
       if (entry.kind == SG_EXPOSITION_SAMPLE

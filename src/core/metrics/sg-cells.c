@@ -12,21 +12,24 @@
  * the sense that no reader sees half a word, never in the sense of a locked instruction). A scrape
  * adds the cells up.
  *
- *   handle {index, generation}
- *      |  index / 32 chooses the block, index % 32 the cell
+ *   handle: key = generation << 32 | index
+ *      |  index / 32 is the number of a block, index % 32 the place of a cell in it
  *      v
- *   sg_own_cells (TLS) -> counter_blocks[] -> SgCounterBlock   -> {whole, fraction, generation}
- *                         -> histogram_blocks[] -> SgHistogramBlock -> SgHistogramCell
+ *   sg_own_cells (TLS)
+ *      counters[number % 256]   -> SgCounterBlock   -> SgCounterCell {key, whole}, fraction
+ *      histograms[number % 256] -> SgHistogramBlock -> SgHistogramCell {key, ...}
  *
- *   slots (one for each index, shared) -> {generation, what ended threads have left behind}
+ *   slots (one for each index, shared) -> {key, what ended threads have left behind}
  *
- * Blocks come on demand. A missing one is stood in for by a constant block whose cells have the
- * generation SG_GENERATION_NONE, so that the fast path has two branches only: is the index within
- * the directory, and is the generation in the cell the one in the handle. Whatever else may be the
- * matter (first touch, a stale handle, a handle of zeros) is found out by the slow path, under
- * sg_cells_lock:
+ * A thread's blocks come on demand. 256 of them are at hand in a small table, in which a block's
+ * place is its number modulo 256; a missing one is stood in for by a constant block of cells with
+ * the key SG_KEY_NONE, and a thread that has no table of its own by a constant table. So the fast
+ * path has one branch only: is the key in the cell the one in the handle? Whatever else may be the
+ * matter is found out by the slow path:
  *
- *  - the slot's generation is the handle's: the thread's cell is reset and claimed for it;
+ *  - the block is the thread's, but another one was at hand in its place: it is taken at hand;
+ *  - the slot's key is the handle's, and the thread has not touched it yet: under sg_cells_lock,
+ *    its cell is reset and claimed;
  *  - it is not: the child was removed or its registry is gone, and the write is swallowed.
  *
  * Removing a child advances the slot's generation. Cells of the old generation remain where they
@@ -35,10 +38,9 @@
  * write can land between the check of a generation and its use: a recycled index cannot mix two
  * children.
  *
- * sg_cells_lock guards: the list of threads, the directories and the generations in the cells
- * against scrapes (the owner changes them with the lock, and reads them without), and all slots.
- * The words in the cells are outside of it. It is never held across a callback, I/O or another lock
- * but those of the gauges' and the epochs' lists.
+ * sg_cells_lock guards: the list of threads, their blocks and the keys in the cells against scrapes
+ * (the owner changes them with the lock, and reads them without), and all slots. The words in the
+ * cells are outside of it. It is never held across a callback, I/O or another lock.
  *
  * When a thread ends, a pthread key's destructor adds its cells to their slots and takes its record
  * out of the list, in one hold of the lock: no scrape sees a cell twice or not at all. Should a
@@ -51,21 +53,11 @@
 SgLock sg_cells_lock = SG_LOCK_INIT;
 SgCellOwner *sg_cell_owners;
 
-__thread SgOwnCells sg_own_cells __attribute__ ((tls_model ("initial-exec")));
+__thread SgOwnCells sg_own_cells
+    __attribute__ ((tls_model ("initial-exec"))) = { sg_no_counters, sg_no_histograms, NULL };
 
 static pthread_key_t exit_key;
 static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
-
-/* Shows the fast path the directories of @self, which the calling thread owns. */
-void
-sg_cell_owner_mirror (SgCellOwner *self)
-{
-  sg_own_cells.counter_blocks = self->counter_blocks;
-  sg_own_cells.histogram_blocks = self->histogram_blocks;
-  sg_own_cells.n_counter_blocks = self->n_counter_blocks;
-  sg_own_cells.n_histogram_blocks = self->n_histogram_blocks;
-  sg_own_cells.epoch = &self->epoch;
-}
 
 static void
 owner_unlink_locked (SgCellOwner *self)
@@ -83,7 +75,7 @@ owner_exit (gpointer data)
 {
   SgCellOwner *self = data;
 
-  sg_own_cells = (SgOwnCells) { 0 };
+  sg_own_cells = (SgOwnCells) { sg_no_counters, sg_no_histograms, NULL };
   {
     SG_LOCK_SCOPE (&sg_cells_lock);
     sg_counter_cells_fold_locked (self);
@@ -121,7 +113,7 @@ sg_cell_owner_get (void)
     sg_cell_owners = self;
   }
   pthread_setspecific (exit_key, self);
-  sg_cell_owner_mirror (self);
+  sg_own_cells.epoch = &self->epoch;
   return self;
 }
 

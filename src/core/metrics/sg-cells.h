@@ -27,23 +27,26 @@ struct _SgCellOwner
   SgCellOwner *next;
   SgCellOwner *previous;
   SgCounterBlock **counter_blocks;
+  SgCounterBlock **counters_at_hand;
   SgHistogramBlock **histogram_blocks;
+  SgHistogramBlock **histograms_at_hand;
   guint n_counter_blocks;
   guint n_histogram_blocks;
 };
 
 extern SgLock sg_cells_lock;
 extern SgCellOwner *sg_cell_owners;
+extern SgCounterBlock *sg_no_counters[SG_BLOCKS_AT_HAND];
+extern SgHistogramBlock *sg_no_histograms[SG_BLOCKS_AT_HAND];
 
-SgCellOwner       *sg_cell_owner_get                (void);
-void            sg_cell_owner_mirror             (SgCellOwner          *self);
+SgCellOwner    *sg_cell_owner_get            (void);
 
 SgCounter       sg_counter_cells_add         (SgClock           *clock);
 void            sg_counter_cells_remove      (SgCounter          counter);
 double          sg_counter_cells_read_locked (SgCounter          counter,
                                               SgExemplar        *ret_exemplar);
-void            sg_counter_cells_fold_locked (SgCellOwner          *thread);
-void            sg_counter_cells_free        (SgCellOwner          *thread);
+void            sg_counter_cells_fold_locked (SgCellOwner       *owner);
+void            sg_counter_cells_free        (SgCellOwner       *owner);
 
 SgGauge         sg_gauge_slots_add           (void);
 void            sg_gauge_slots_remove        (SgGauge            gauge);
@@ -75,28 +78,25 @@ const double   *sg_bounds_get                  (const SgBounds     *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgBounds, sg_bounds_unref)
 
-SgHistogram     sg_histogram_cells_add         (SgClock            *clock,
-                                                SgBounds           *bounds,
-                                                SgSummaryFeed      *feed);
-void            sg_histogram_cells_remove      (SgHistogram         histogram);
-gboolean        sg_histogram_cells_read_locked (SgHistogram         histogram,
-                                                SgHistogramReading *reading);
-void            sg_histogram_cells_fold_locked (SgCellOwner           *thread);
-void             sg_histogram_cells_free         (SgCellOwner            *thread);
-SgHistogramCell *sg_histogram_cells_claim        (guint32              index,
-                                                  guint32              generation);
+SgHistogram      sg_histogram_cells_add          (SgClock             *clock,
+                                                  SgBounds            *bounds,
+                                                  SgSummaryFeed       *feed);
+void             sg_histogram_cells_remove       (SgHistogram          histogram);
+gboolean         sg_histogram_cells_read_locked  (SgHistogram          histogram,
+                                                  SgHistogramReading  *reading);
+void             sg_histogram_cells_fold_locked  (SgCellOwner         *owner);
+void             sg_histogram_cells_free         (SgCellOwner         *owner);
+SgHistogramCell *sg_histogram_cells_claim        (guint64              key);
 SgClock         *sg_histogram_cell_get_clock     (SgHistogramCell     *cell);
 SgSummaryFeed   *sg_histogram_cell_get_feed      (SgHistogramCell     *cell,
                                                   SgSummaryChunk    ***ret_chunk);
-SgSummaryFeed   *sg_histogram_cells_get_feed     (guint32              index,
-                                                  guint32              generation);
-void             sg_histogram_cells_visit_chunks (guint32              index,
-                                                  guint32              generation,
+SgSummaryFeed   *sg_histogram_cells_get_feed     (guint64              key);
+void             sg_histogram_cells_visit_chunks (guint64              key,
                                                   SgSummaryChunkFunc   func,
                                                   gpointer             user_data);
 
-void            sg_epoch_init                  (void);
-void            sg_epoch_retire                (gpointer            data,
-                                                GDestroyNotify      destroy);
+void             sg_epoch_init                   (void);
+void             sg_epoch_retire                 (gpointer             data,
+                                                  GDestroyNotify       destroy);
 
 G_END_DECLS

@@ -132,8 +132,6 @@ sg_child_key_init (SgChildKey        *key,
  * @text: (nullable): its labels as the text format has them
  * @text_length: how many bytes
  *
- * All in one allocation, since a scrape wants all of it.
- *
  * Returns: (transfer full): a child without an instrument
  */
 SgChild *
@@ -142,19 +140,22 @@ sg_child_new (const SgChildKey *key,
               const char       *text,
               gsize             text_length)
 {
-  gsize words_size = key->n_words * sizeof (guint64);
-  gsize values_size = n_values * sizeof (char *);
-  SgChild *child = g_malloc0 (sizeof (SgChild) + words_size + values_size + text_length);
-  char *behind = (char *) child->words + words_size;
-  const char *value = (const char *) child->words;
+  gsize size = sizeof (SgChild) + text_length + sizeof (guint64) + key->n_words * sizeof (guint64)
+               + n_values * sizeof (char *);
+  SgChild *child = g_malloc0 (size);
+  guint64 *words;
+  const char *value;
 
   child->hash = key->hash;
   child->n_words = key->n_words;
-  child->values = (const char **) (gpointer) behind;
-  child->text = text != NULL ? memcpy (behind + values_size, text, text_length) : NULL;
-  child->text_length = text_length;
+  child->text_length = (guint) text_length;
+  if (text != NULL)
+    memcpy (child->text, text, text_length);
+  words = sg_child_get_words (child);
   for (guint i = 0; i < key->n_words; i++)
-    child->words[i] = GUINT64_TO_LE (key->words[i]);
+    words[i] = GUINT64_TO_LE (key->words[i]);
+  child->values = (const char **) (gpointer) (words + key->n_words);
+  value = (const char *) words;
   for (guint i = 0; i < n_values; i++)
     {
       child->values[i] = value;
@@ -167,11 +168,14 @@ static inline gboolean
 child_matches (const SgChild    *child,
                const SgChildKey *key)
 {
+  const guint64 *words;
+
   if (child->hash != key->hash || child->n_words != key->n_words)
     return FALSE;
+  words = sg_child_get_words (child);
   for (guint i = 0; i < key->n_words; i++)
     {
-      if (GUINT64_FROM_LE (child->words[i]) != key->words[i])
+      if (GUINT64_FROM_LE (words[i]) != key->words[i])
         return FALSE;
     }
   return TRUE;

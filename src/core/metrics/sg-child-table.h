@@ -22,11 +22,14 @@ typedef union
  * @handle: its instrument
  * @serial: which child of the registry it is
  * @created: when it began
- * @values: (array): its labels' values; they lie in @words
- * @text: its labels as the text format has them, %NULL where names are not classic
- * @text_length: how many bytes
+ * @values: (array): its labels' values; they lie in the words
  * @n_words: how many
- * @words: its values, each padded with zeros to whole words, at least one zero byte behind each
+ * @text_length: how many bytes of text
+ * @text: its labels as the text format has them; nothing where names are not classic
+ *
+ * One allocation: this, the text, and then what a scrape does not want: the words, and the pointers
+ * to the values. The words are the values, each padded with zeros to whole words, at least one zero
+ * byte behind each.
  */
 typedef struct
 {
@@ -35,11 +38,18 @@ typedef struct
   guint64 serial;
   SgTimeMs created;
   const char **values;
-  const char *text;
-  gsize text_length;
   guint n_words;
-  guint64 words[];
+  guint text_length;
+  char text[];
 } SgChild;
+
+static inline guint64 *
+sg_child_get_words (const SgChild *child)
+{
+  gsize offset = (child->text_length + sizeof (guint64) - 1) / sizeof (guint64);
+
+  return (guint64 *) (gpointer) child->text + offset;
+}
 
 /* The values that are looked for, in words, most often on the stack. */
 #define SG_CHILD_KEY_WORDS 32

@@ -243,7 +243,8 @@ collected_finish (Collected *family,
 
   for (guint i = 0; i < n; i++)
     points[i].count = i;
-  qsort (points, n, sizeof (SgPoint), point_compare);
+  if (n > 1)
+    qsort (points, n, sizeof (SgPoint), point_compare);
   for (guint i = 0; i < n; i++)
     {
       points[i].count = 0;

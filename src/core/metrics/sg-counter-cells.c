@@ -15,27 +15,28 @@ typedef struct
   SgSlot slot;
   guint64 whole;
   SgExactSum fraction;
-  SgExemplar exemplar;
   SgClock *clock;
+  SgExemplar *exemplar;
 } CounterSlot;
 
 static SgSlots slots = SG_SLOTS_INIT (CounterSlot);
 
-static const SgCounterBlock no_block = {
-  .cells = { [0 ... SG_CELLS_PER_BLOCK - 1] = { .generation = SG_GENERATION_NONE } },
+static SgCounterBlock no_block = {
+  .cells = { [0 ... SG_CELLS_PER_BLOCK - 1] = { .key = SG_KEY_NONE } },
 };
+
+SgCounterBlock *sg_no_counters[SG_BLOCKS_AT_HAND] = { [0 ... SG_BLOCKS_AT_HAND - 1] = &no_block };
 
 /* @clock must live until the counter is removed. */
 SgCounter
 sg_counter_cells_add (SgClock *clock)
 {
-  SgCounter counter;
   CounterSlot *slot;
 
   SG_LOCK_SCOPE (&sg_cells_lock);
-  slot = sg_slots_take (&slots, &counter.index, &counter.generation);
+  slot = sg_slots_take (&slots);
   slot->clock = clock;
-  return counter;
+  return (SgCounter) { slot->slot.key };
 }
 
 void
@@ -44,11 +45,13 @@ sg_counter_cells_remove (SgCounter counter)
   CounterSlot *slot;
 
   SG_LOCK_SCOPE (&sg_cells_lock);
-  slot = sg_slots_find (&slots, counter.index, counter.generation);
+  slot = sg_slots_find (&slots, counter.key);
   if (slot == NULL)
     return;
-  sg_exemplar_clear (&slot->exemplar);
-  sg_slots_release (&slots, counter.index);
+  if (slot->exemplar != NULL)
+    sg_exemplar_clear (slot->exemplar);
+  g_free (slot->exemplar);
+  sg_slots_release (&slots, counter.key);
 }
 
 static SgCounterBlock *
@@ -62,81 +65,98 @@ block_new (void)
   return block;
 }
 
-/* The owner's directory and cells change under the lock, because scrapes walk them. */
-static SgCounterCell *
-thread_claim_locked (SgCellOwner *thread,
-                     SgCounter    counter)
+/* Returns: (transfer none): @owner's block of that number, made if need be */
+static SgCounterBlock *
+owner_make_block_locked (SgCellOwner *owner,
+                         guint        number)
 {
-  guint block = counter.index / SG_CELLS_PER_BLOCK;
-  guint n_blocks = thread->n_counter_blocks;
-  SgCounterCell *cell;
+  guint n_blocks = owner->n_counter_blocks;
 
-  if (block >= n_blocks)
+  if (number >= n_blocks)
     {
-      guint n_wanted = MAX (block + 1, n_blocks + n_blocks / 2);
+      guint n_wanted = MAX (number + 1, n_blocks + n_blocks / 2);
 
-      thread->counter_blocks = g_renew (SgCounterBlock *, thread->counter_blocks, n_wanted);
+      owner->counter_blocks = g_renew (SgCounterBlock *, owner->counter_blocks, n_wanted);
       while (n_blocks < n_wanted)
-        thread->counter_blocks[n_blocks++] = (SgCounterBlock *) &no_block;
-      thread->n_counter_blocks = n_blocks;
+        owner->counter_blocks[n_blocks++] = &no_block;
+      owner->n_counter_blocks = n_blocks;
     }
-  if (thread->counter_blocks[block] == &no_block)
-    thread->counter_blocks[block] = block_new ();
-  cell = &thread->counter_blocks[block]->cells[counter.index % SG_CELLS_PER_BLOCK];
-  *cell = (SgCounterCell) { .generation = counter.generation };
-  return cell;
+  if (owner->counter_blocks[number] == &no_block)
+    owner->counter_blocks[number] = block_new ();
+  return owner->counter_blocks[number];
 }
 
-/* Returns: (nullable): this thread's cell, or %NULL when @counter is stale */
-static gboolean
-counter_claim (SgCounter counter)
+/* Lets the fast path find @block, which is the calling thread's. */
+static void
+owner_take_at_hand (SgCellOwner    *owner,
+                    guint           number,
+                    SgCounterBlock *block)
 {
-  SgCellOwner *thread = sg_cell_owner_get ();
-
-  SG_LOCK_SCOPE (&sg_cells_lock);
-  if (sg_slots_find (&slots, counter.index, counter.generation) == NULL)
-    return FALSE;
-  thread_claim_locked (thread, counter);
-  sg_cell_owner_mirror (thread);
-  return TRUE;
+  if (owner->counters_at_hand == NULL)
+    {
+      owner->counters_at_hand = g_memdup2 (sg_no_counters, sizeof sg_no_counters);
+      sg_own_cells.counters = owner->counters_at_hand;
+    }
+  owner->counters_at_hand[number % SG_BLOCKS_AT_HAND] = block;
 }
 
 /*
- * Where the fast path ends: the first touch by a thread, a stale handle, an amount that is no
- * integer a double can tell from its neighbours, and an amount that no counter takes.
+ * Returns: (nullable): the calling thread's block with a cell for @key, or %NULL when that is stale
+ */
+static SgCounterBlock *
+counter_claim (guint64 key)
+{
+  guint number = (guint32) key / SG_CELLS_PER_BLOCK;
+  guint place = key % SG_CELLS_PER_BLOCK;
+  SgCellOwner *owner = sg_cell_owner_get ();
+  SgCounterBlock *block = number < owner->n_counter_blocks ? owner->counter_blocks[number] : NULL;
+
+  if (block == NULL || block->cells[place].key != key)
+    {
+      SG_LOCK_SCOPE (&sg_cells_lock);
+      if (sg_slots_find (&slots, key) == NULL)
+        return NULL;
+      block = owner_make_block_locked (owner, number);
+      block->cells[place] = (SgCounterCell) { .key = key };
+      block->fractions[place] = 0;
+    }
+  owner_take_at_hand (owner, number, block);
+  return block;
+}
+
+/*
+ * Where the fast path ends: the first touch by a thread, a block that is not at hand, a stale
+ * handle, an amount so large that doubles are further apart than integers, and an amount that no
+ * counter takes.
  */
 void
 sg_counter_add_slow (SgCounter counter,
                      double    amount)
 {
-  SgCounterCell *cell;
-  double fraction;
+  SgCounterBlock *block;
 
-  if (counter.index == 0)
+  if (counter.key == 0)
     return;
   g_return_if_fail (amount >= 0);
-  if (sg_counter_cell (counter) == NULL && !counter_claim (counter))
+  block = counter_claim (counter.key);
+  if (block == NULL)
     return;
-  cell = sg_counter_cell (counter);
-  if (amount < 9007199254740992.0)
-    {
-      sg_counter_add (counter, amount);
-      return;
-    }
-  __atomic_load (&cell->fraction, &fraction, __ATOMIC_RELAXED);
-  fraction += amount;
-  __atomic_store (&cell->fraction, &fraction, __ATOMIC_RELAXED);
+  if (amount < 0x1p53)
+    sg_counter_add (counter, amount);
+  else
+    sg_cell_add (&block->fractions[counter.key % SG_CELLS_PER_BLOCK], amount);
 }
 
 static void
-slot_add_cell (guint64             *whole,
-               SgExactSum          *fraction,
-               const SgCounterCell *cell)
+slot_add_cell (guint64        *whole,
+               SgExactSum     *fraction,
+               SgCounterBlock *block,
+               guint           place)
 {
   double part;
 
-  *whole += __atomic_load_n (&cell->whole, __ATOMIC_RELAXED);
-  __atomic_load (&cell->fraction, &part, __ATOMIC_RELAXED);
+  *whole += __atomic_load_n (&block->cells[place].whole, __ATOMIC_RELAXED);
+  __atomic_load (&block->fractions[place], &part, __ATOMIC_RELAXED);
   if (part != 0)
     sg_exact_sum_add (fraction, part);
 }
@@ -152,8 +172,9 @@ double
 sg_counter_cells_read_locked (SgCounter   counter,
                               SgExemplar *ret_exemplar)
 {
-  guint block = counter.index / SG_CELLS_PER_BLOCK;
-  const CounterSlot *slot = sg_slots_find (&slots, counter.index, counter.generation);
+  guint number = (guint32) counter.key / SG_CELLS_PER_BLOCK;
+  guint place = counter.key % SG_CELLS_PER_BLOCK;
+  const CounterSlot *slot = sg_slots_find (&slots, counter.key);
   guint64 whole;
   SgExactSum fraction;
 
@@ -161,18 +182,18 @@ sg_counter_cells_read_locked (SgCounter   counter,
     return 0;
   whole = slot->whole;
   fraction = slot->fraction;
-  for (const SgCellOwner *thread = sg_cell_owners; thread != NULL; thread = thread->next)
+  for (const SgCellOwner *owner = sg_cell_owners; owner != NULL; owner = owner->next)
     {
-      const SgCounterCell *cell;
+      SgCounterBlock *block;
 
-      if (block >= thread->n_counter_blocks)
+      if (number >= owner->n_counter_blocks)
         continue;
-      cell = &thread->counter_blocks[block]->cells[counter.index % SG_CELLS_PER_BLOCK];
-      if (cell->generation == counter.generation)
-        slot_add_cell (&whole, &fraction, cell);
+      block = owner->counter_blocks[number];
+      if (block->cells[place].key == counter.key)
+        slot_add_cell (&whole, &fraction, block, place);
     }
-  if (ret_exemplar != NULL && slot->exemplar.labels != NULL)
-    sg_exemplar_copy (ret_exemplar, &slot->exemplar);
+  if (ret_exemplar != NULL && slot->exemplar != NULL)
+    sg_exemplar_copy (ret_exemplar, slot->exemplar);
   return (double) whole + sg_exact_sum_get (&fraction);
 }
 
@@ -191,29 +212,30 @@ sg_counter_get (SgCounter counter)
 
 /* Adds the cells of an ending thread to their slots. */
 void
-sg_counter_cells_fold_locked (SgCellOwner *thread)
+sg_counter_cells_fold_locked (SgCellOwner *owner)
 {
-  for (guint i = 0; i < thread->n_counter_blocks * SG_CELLS_PER_BLOCK; i++)
+  for (guint i = 0; i < owner->n_counter_blocks * SG_CELLS_PER_BLOCK; i++)
     {
-      const SgCounterCell *cell =
-          &thread->counter_blocks[i / SG_CELLS_PER_BLOCK]->cells[i % SG_CELLS_PER_BLOCK];
-      CounterSlot *slot = sg_slots_find (&slots, i, cell->generation);
+      SgCounterBlock *block = owner->counter_blocks[i / SG_CELLS_PER_BLOCK];
+      guint place = i % SG_CELLS_PER_BLOCK;
+      CounterSlot *slot = sg_slots_find (&slots, block->cells[place].key);
 
       if (slot != NULL)
-        slot_add_cell (&slot->whole, &slot->fraction, cell);
+        slot_add_cell (&slot->whole, &slot->fraction, block, place);
     }
 }
 
 /* Frees the cells of an ended thread that no scrape can see any more. */
 void
-sg_counter_cells_free (SgCellOwner *thread)
+sg_counter_cells_free (SgCellOwner *owner)
 {
-  for (guint i = 0; i < thread->n_counter_blocks; i++)
+  for (guint i = 0; i < owner->n_counter_blocks; i++)
     {
-      if (thread->counter_blocks[i] != &no_block)
-        free (thread->counter_blocks[i]);
+      if (owner->counter_blocks[i] != &no_block)
+        free (owner->counter_blocks[i]);
     }
-  g_free (thread->counter_blocks);
+  g_free (owner->counter_blocks);
+  g_free (owner->counters_at_hand);
 }
 
 /**
@@ -237,9 +259,12 @@ sg_counter_add_with_exemplar (SgCounter       counter,
   if (!sg_exemplar_fits (exemplar))
     return FALSE;
   SG_LOCK_SCOPE (&sg_cells_lock);
-  slot = sg_slots_find (&slots, counter.index, counter.generation);
-  if (slot != NULL)
-    sg_exemplar_set (&slot->exemplar, exemplar, amount, sg_clock_now_ms (slot->clock));
+  slot = sg_slots_find (&slots, counter.key);
+  if (slot == NULL)
+    return TRUE;
+  if (slot->exemplar == NULL)
+    slot->exemplar = g_new0 (SgExemplar, 1);
+  sg_exemplar_set (slot->exemplar, exemplar, amount, sg_clock_now_ms (slot->clock));
   return TRUE;
 }
 

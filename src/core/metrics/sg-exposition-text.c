@@ -43,6 +43,9 @@ typedef struct
   SampleName count;
   SampleName created;
   char **extras;
+  SgTimeMs created_ms;
+  gsize created_length;
+  char created_text[32];
 } Page;
 
 static SampleName
@@ -220,22 +223,26 @@ write_sample (Page               *page,
   sg_text_write_string (out, extra);
 }
 
-static void
-write_seconds (SgTextWriter *out,
-               SgTimeMs      ms)
+/* Returns: the length of @ms as seconds, in at most 32 bytes */
+static gsize
+format_seconds (char     *out,
+                SgTimeMs  ms)
 {
+  guint64 distance = ms < 0 ? 0 - (guint64) ms : (guint64) ms;
+  guint rest = (guint) (distance % 1000);
+  char *p = out;
+
   if (ms < 0)
+    *p++ = '-';
+  p += sg_u64_write (distance / 1000, p);
+  if (rest != 0)
     {
-      sg_text_write_char (out, '-');
-      ms = -ms;
+      *p++ = '.';
+      *p++ = (char) ('0' + rest / 100);
+      *p++ = (char) ('0' + rest / 10 % 10);
+      *p++ = (char) ('0' + rest % 10);
     }
-  sg_text_write_integer (out, (guint64) ms / 1000);
-  if (ms % 1000 == 0)
-    return;
-  sg_text_write_char (out, '.');
-  sg_text_write_char (out, (char) ('0' + ms / 100 % 10));
-  sg_text_write_char (out, (char) ('0' + ms / 10 % 10));
-  sg_text_write_char (out, (char) ('0' + ms % 10));
+  return (gsize) (p - out);
 }
 
 static void
@@ -251,7 +258,8 @@ write_exemplar (SgTextWriter     *out,
   sg_text_write_char (out, ' ');
   sg_text_write_number (out, exemplar->value);
   sg_text_write_char (out, ' ');
-  write_seconds (out, exemplar->timestamp);
+  sg_text_writer_need (out, 0);
+  out->length += format_seconds (out->data + out->length, exemplar->timestamp);
 }
 
 static inline void
@@ -264,6 +272,7 @@ write_end (Page          *page,
   sg_text_write_char (page->out, '\n');
 }
 
+/* Children are often made together: the text of a time serves as long as it stays the same. */
 static void
 write_created (Page               *page,
                const SgFamilyView *view,
@@ -271,9 +280,14 @@ write_created (Page               *page,
 {
   if (!page->openmetrics || point->created == 0)
     return;
+  if (point->created != page->created_ms)
+    {
+      page->created_ms = point->created;
+      page->created_length = format_seconds (page->created_text, point->created);
+      page->created_text[page->created_length++] = '\n';
+    }
   write_sample (page, view, point, &page->created, NULL);
-  write_seconds (page->out, point->created);
-  sg_text_write_char (page->out, '\n');
+  sg_text_write (page->out, page->created_text, page->created_length);
 }
 
 static void
@@ -338,6 +352,42 @@ write_summary (Page               *page,
   write_created (page, view, point);
 }
 
+/* A line of a classic family without an exemplar, which is what most lines are. */
+static inline void
+write_plain (Page          *page,
+             const SgPoint *point)
+{
+  SgTextWriter *out = page->out;
+  char *p;
+
+  sg_text_writer_need (out, page->plain.length + point->text_length);
+  p = out->data + out->length;
+  sg_text_copy (p, page->plain.text, page->plain.length);
+  p += page->plain.length;
+  sg_text_copy (p, point->text, point->text_length);
+  p += point->text_length;
+  p += sg_text_put_number (p, point->value);
+  *p++ = '\n';
+  out->length = (gsize) (p - out->data);
+}
+
+static void
+write_simple (Page               *page,
+              const SgFamilyView *view,
+              const SgPoint      *point)
+{
+  if (G_LIKELY (page->fast && point->exemplars == NULL))
+    write_plain (page, point);
+  else
+    {
+      write_sample (page, view, point, &page->plain, NULL);
+      sg_text_write_number (page->out, point->value);
+      write_end (page, point, 0);
+    }
+  if (view->kind == SG_METRIC_COUNTER)
+    write_created (page, view, point);
+}
+
 static void
 page_points (const SgFamilyView *view,
              const SgPoint      *points,
@@ -355,13 +405,7 @@ page_points (const SgFamilyView *view,
       else if (view->kind == SG_METRIC_SUMMARY)
         write_summary (page, view, point);
       else
-        {
-          write_sample (page, view, point, &page->plain, NULL);
-          sg_text_write_number (page->out, point->value);
-          write_end (page, point, 0);
-          if (view->kind == SG_METRIC_COUNTER)
-            write_created (page, view, point);
-        }
+        write_simple (page, view, point);
     }
 }
 

@@ -218,16 +218,15 @@ GBytes *
 sg_exposition_write (SgRegistry         *registry,
                      SgExpositionFormat  format)
 {
-  gsize *last_length = sg_registry_get_page_length (registry);
+  SgPagePool *pool = sg_registry_get_page_pool (registry);
   SgTextWriter out;
 
-  sg_text_writer_init (&out, __atomic_load_n (last_length, __ATOMIC_RELAXED) + 4096);
+  sg_page_pool_begin (pool, &out);
   if (sg_exposition_format_get_syntax (format) == SG_EXPOSITION_JSON)
     sg_exposition_write_json (&out, registry);
   else if (sg_exposition_format_get_syntax (format) == SG_EXPOSITION_CSV)
     sg_exposition_write_csv (&out, registry);
   else
     sg_exposition_write_text (&out, registry, format);
-  __atomic_store_n (last_length, out.length, __ATOMIC_RELAXED);
-  return g_bytes_new_take (out.data, out.length);
+  return sg_page_pool_end (pool, &out);
 }

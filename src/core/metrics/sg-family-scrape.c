@@ -15,7 +15,7 @@
 #define CHUNK_POINTS 64
 
 /* Children lie all over the memory: each is asked for while those before it are read. */
-#define AHEAD 8
+#define AHEAD 12
 
 /* The arrays that points point into. */
 typedef struct
@@ -126,14 +126,14 @@ child_prefetch (const SgChild *child)
 {
   __builtin_prefetch (child);
   __builtin_prefetch ((const char *) child + 64);
-  __builtin_prefetch ((const char *) child + 128);
 }
 
 static void
 chunk_read (Chunk              *chunk,
             const SgFamilyView *view,
             SgChild     *const *children,
-            guint               n)
+            guint               n,
+            guint               n_left)
 {
   SG_LOCK_SCOPE (&sg_cells_lock);
   for (guint i = 0; i < n; i++)
@@ -141,12 +141,12 @@ chunk_read (Chunk              *chunk,
       const SgChild *child = children[i];
       SgPoint *point = &chunk->points[i];
 
-      if (i + AHEAD < n)
+      if (i + AHEAD < n_left)
         child_prefetch (children[i + AHEAD]);
       point->serial = child->serial;
       point->created = child->created;
       point->values = child->values;
-      point->text = child->text;
+      point->text = view->classic ? child->text : NULL;
       point->text_length = child->text_length;
       if (view->kind == SG_METRIC_COUNTER)
         point_read_counter_locked (point, child, chunk, i);
@@ -200,7 +200,7 @@ sg_family_scrape_locked (const SgFamilyView    *view,
       SgChild *const *some = (SgChild *const *) &children->pdata[i];
       guint n = MIN (chunk.n_points, children->len - i);
 
-      chunk_read (&chunk, view, some, n);
+      chunk_read (&chunk, view, some, n, children->len - i);
       if (view->kind == SG_METRIC_SUMMARY)
         chunk_read_quantiles (&chunk, view, clock, some, n);
       visitor->points (view, chunk.points, n, visitor->user_data);

@@ -405,7 +405,7 @@ SgCounter
 sg_family_counter (SgFamily          *self,
                    const char *const *values)
 {
-  g_return_val_if_fail (self->view.kind == SG_METRIC_COUNTER, ((SgCounter) { 0, 0 }));
+  g_return_val_if_fail (self->view.kind == SG_METRIC_COUNTER, ((SgCounter) { 0 }));
   return family_find (self, values).counter;
 }
 
@@ -423,7 +423,7 @@ SgHistogram
 sg_family_histogram (SgFamily          *self,
                      const char *const *values)
 {
-  g_return_val_if_fail (self->view.kind == SG_METRIC_HISTOGRAM, ((SgHistogram) { 0, 0 }));
+  g_return_val_if_fail (self->view.kind == SG_METRIC_HISTOGRAM, ((SgHistogram) { 0 }));
   return family_find (self, values).histogram;
 }
 
@@ -432,17 +432,8 @@ SgSummary
 sg_family_summary (SgFamily          *self,
                    const char *const *values)
 {
-  g_return_val_if_fail (self->view.kind == SG_METRIC_SUMMARY, ((SgSummary) { 0, 0 }));
+  g_return_val_if_fail (self->view.kind == SG_METRIC_SUMMARY, ((SgSummary) { 0 }));
   return family_find (self, values).summary;
-}
-
-/* Makes these facts true, beside those that are. */
-void
-sg_family_info (SgFamily          *self,
-                const char *const *values)
-{
-  g_return_if_fail (self->view.kind == SG_METRIC_INFO);
-  family_find (self, values);
 }
 
 static void
@@ -486,14 +477,42 @@ sg_family_remove (SgFamily          *self,
   return child != NULL;
 }
 
-void
-sg_family_remove_all (SgFamily *self)
+static void
+family_remove_all_locked (SgFamily *self)
 {
-  SG_LOCK_SCOPE (&self->home->lock);
   for (guint i = 0; i < self->children->len; i++)
     family_remove_child_locked (self, g_ptr_array_index (self->children, i));
   g_ptr_array_set_size (self->children, 0);
   __atomic_store_n (&self->n_children, 0, __ATOMIC_RELAXED);
+}
+
+void
+sg_family_remove_all (SgFamily *self)
+{
+  SG_LOCK_SCOPE (&self->home->lock);
+  family_remove_all_locked (self);
+}
+
+/* Makes these facts true, beside those that are. */
+void
+sg_family_info (SgFamily          *self,
+                const char *const *values)
+{
+  g_return_if_fail (self->view.kind == SG_METRIC_INFO);
+  family_find (self, values);
+}
+
+/* Makes these facts true in place of those that were; no scrape sees both or neither. */
+void
+sg_family_info_only (SgFamily          *self,
+                     const char *const *values)
+{
+  SgHandle handle;
+
+  g_return_if_fail (self->view.kind == SG_METRIC_INFO);
+  SG_LOCK_SCOPE (&self->home->lock);
+  family_remove_all_locked (self);
+  family_add_locked (self, values, &handle);
 }
 
 /* Shows @visitor the family, under the lock of its home. */

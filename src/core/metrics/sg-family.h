@@ -31,6 +31,8 @@ SgSummary    sg_family_summary          (SgFamily           *self,
                                          const char *const  *values);
 void         sg_family_info             (SgFamily           *self,
                                          const char *const  *values);
+void         sg_family_info_only        (SgFamily           *self,
+                                         const char *const  *values);
 gboolean     sg_family_remove           (SgFamily           *self,
                                          const char *const  *values);
 void         sg_family_remove_all       (SgFamily           *self);

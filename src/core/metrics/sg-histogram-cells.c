@@ -90,10 +90,13 @@ G_STATIC_ASSERT (sizeof (HistogramCell) <= CACHE_LINE);
 
 static SgSlots slots = SG_SLOTS_INIT (HistogramSlot);
 
-static SgHistogramCell no_cell = { .generation = SG_GENERATION_NONE };
+static SgHistogramCell no_cell = { .key = SG_KEY_NONE };
 static SgHistogramBlock no_block = {
   .cells = { [0 ... SG_CELLS_PER_BLOCK - 1] = &no_cell },
 };
+
+SgHistogramBlock *sg_no_histograms[SG_BLOCKS_AT_HAND] = { [0 ... SG_BLOCKS_AT_HAND - 1] =
+                                                              &no_block };
 
 static guint
 slot_n_buckets (const HistogramSlot *slot)
@@ -117,15 +120,14 @@ sg_histogram_cells_add (SgClock       *clock,
                         SgBounds      *bounds,
                         SgSummaryFeed *feed)
 {
-  SgHistogram histogram;
   HistogramSlot *slot;
 
   SG_LOCK_SCOPE (&sg_cells_lock);
-  slot = sg_slots_take (&slots, &histogram.index, &histogram.generation);
+  slot = sg_slots_take (&slots);
   slot->bounds = sg_bounds_ref (bounds);
   slot->clock = g_object_ref (clock);
   slot->feed = feed != NULL ? sg_summary_feed_ref (feed) : NULL;
-  return histogram;
+  return (SgHistogram) { slot->slot.key };
 }
 
 void
@@ -136,11 +138,11 @@ sg_histogram_cells_remove (SgHistogram histogram)
 
   {
     SG_LOCK_SCOPE (&sg_cells_lock);
-    slot = sg_slots_find (&slots, histogram.index, histogram.generation);
+    slot = sg_slots_find (&slots, histogram.key);
     if (slot == NULL)
       return;
     gone = *slot;
-    sg_slots_release (&slots, histogram.index);
+    sg_slots_release (&slots, histogram.key);
   }
   for (guint i = 0; gone.exemplars != NULL && i < slot_n_buckets (&gone); i++)
     sg_exemplar_clear (&gone.exemplars[i]);
@@ -165,7 +167,7 @@ cell_new (const HistogramSlot *slot)
     g_error ("metrics: no memory for a histogram of %u buckets", n_bounds + 1);
   cell = memset (memory, 0, CACHE_LINE + 2 * stride);
   cell->head = (SgHistogramCell) {
-    .generation = slot->slot.generation,
+    .key = slot->slot.key,
     .hot = CACHE_LINE,
     .stride = (guint32) stride,
     .n_padded = (n_bounds + 3) & ~3u,
@@ -191,70 +193,97 @@ cell_free (SgHistogramCell *head)
   free (cell);
 }
 
+/* Returns: (transfer none): @owner's block of that number, made if need be */
 static SgHistogramBlock *
-block_new (void)
+owner_make_block_locked (SgCellOwner *owner,
+                         guint        number)
 {
-  return g_memdup2 (&no_block, sizeof no_block);
-}
+  guint n_blocks = owner->n_histogram_blocks;
 
-/* Returns: where the calling thread keeps the cell number @index; its directory grows if need be.
- */
-static SgHistogramCell **
-thread_cell_locked (SgCellOwner *thread,
-                    guint32      index)
-{
-  guint block = index / SG_CELLS_PER_BLOCK;
-  guint n_blocks = thread->n_histogram_blocks;
-
-  if (block >= n_blocks)
+  if (number >= n_blocks)
     {
-      guint n_wanted = MAX (block + 1, n_blocks + n_blocks / 2);
+      guint n_wanted = MAX (number + 1, n_blocks + n_blocks / 2);
 
-      thread->histogram_blocks = g_renew (SgHistogramBlock *, thread->histogram_blocks, n_wanted);
+      owner->histogram_blocks = g_renew (SgHistogramBlock *, owner->histogram_blocks, n_wanted);
       while (n_blocks < n_wanted)
-        thread->histogram_blocks[n_blocks++] = &no_block;
-      thread->n_histogram_blocks = n_blocks;
+        owner->histogram_blocks[n_blocks++] = &no_block;
+      owner->n_histogram_blocks = n_blocks;
     }
-  if (thread->histogram_blocks[block] == &no_block)
-    thread->histogram_blocks[block] = block_new ();
-  return &thread->histogram_blocks[block]->cells[index % SG_CELLS_PER_BLOCK];
+  if (owner->histogram_blocks[number] == &no_block)
+    owner->histogram_blocks[number] = g_memdup2 (&no_block, sizeof no_block);
+  return owner->histogram_blocks[number];
 }
 
-/* Returns: (nullable): the calling thread's cell, made if need be, or %NULL for a stale handle */
-SgHistogramCell *
-sg_histogram_cells_claim (guint32 index,
-                          guint32 generation)
+/* Lets the fast path find @block, which is the calling thread's. */
+static void
+owner_take_at_hand (SgCellOwner      *owner,
+                    guint             number,
+                    SgHistogramBlock *block)
 {
-  SgHistogramCell *cell = sg_histogram_cell (index, generation);
-  SgHistogramCell *stale = NULL;
-  SgCellOwner *thread;
+  if (owner->histograms_at_hand == NULL)
+    {
+      owner->histograms_at_hand = g_memdup2 (sg_no_histograms, sizeof sg_no_histograms);
+      sg_own_cells.histograms = owner->histograms_at_hand;
+    }
+  owner->histograms_at_hand[number % SG_BLOCKS_AT_HAND] = block;
+}
 
-  if (cell != NULL || index == 0)
-    return cell;
-  thread = sg_cell_owner_get ();
+/* Returns: (nullable): the cell that @key has not claimed before, or %NULL when it is stale */
+static SgHistogramBlock *
+owner_claim (SgCellOwner *owner,
+             guint64      key)
+{
+  guint number = (guint32) key / SG_CELLS_PER_BLOCK;
+  SgHistogramBlock *block;
+  SgHistogramCell *stale;
+
   {
     const HistogramSlot *slot;
     SgHistogramCell **place;
 
     SG_LOCK_SCOPE (&sg_cells_lock);
-    slot = sg_slots_find (&slots, index, generation);
+    slot = sg_slots_find (&slots, key);
     if (slot == NULL)
       return NULL;
-    place = thread_cell_locked (thread, index);
+    block = owner_make_block_locked (owner, number);
+    place = &block->cells[(guint32) key % SG_CELLS_PER_BLOCK];
     stale = *place;
-    cell = *place = cell_new (slot);
-    sg_cell_owner_mirror (thread);
+    *place = cell_new (slot);
   }
   cell_free (stale);
-  return cell;
+  return block;
 }
 
-/* Where the fast path ends: the first touch by a thread, a stale handle, and what is no number. */
+/* Returns: (nullable): the calling thread's cell, made if need be, or %NULL for a stale key */
+SgHistogramCell *
+sg_histogram_cells_claim (guint64 key)
+{
+  SgHistogramCell *cell = sg_histogram_cell (key);
+  guint number = (guint32) key / SG_CELLS_PER_BLOCK;
+  SgCellOwner *owner;
+  SgHistogramBlock *block;
+
+  if (cell->key == key || key == 0)
+    return key != 0 ? cell : NULL;
+  owner = sg_cell_owner_get ();
+  block = number < owner->n_histogram_blocks ? owner->histogram_blocks[number] : NULL;
+  if (block == NULL || block->cells[(guint32) key % SG_CELLS_PER_BLOCK]->key != key)
+    block = owner_claim (owner, key);
+  if (block == NULL)
+    return NULL;
+  owner_take_at_hand (owner, number, block);
+  return block->cells[(guint32) key % SG_CELLS_PER_BLOCK];
+}
+
+/*
+ * Where the fast path ends: the first touch by a thread, a block that is not at hand, a stale
+ * handle, and what is no number.
+ */
 void
 sg_histogram_observe_slow (SgHistogram histogram,
                            double      value)
 {
-  SgHistogramCell *cell = sg_histogram_cells_claim (histogram.index, histogram.generation);
+  SgHistogramCell *cell = sg_histogram_cells_claim (histogram.key);
 
   if (cell != NULL && !isnan (value))
     sg_histogram_cell_observe (cell, value);
@@ -336,8 +365,8 @@ gboolean
 sg_histogram_cells_read_locked (SgHistogram         histogram,
                                 SgHistogramReading *reading)
 {
-  guint block = histogram.index / SG_CELLS_PER_BLOCK;
-  const HistogramSlot *slot = sg_slots_find (&slots, histogram.index, histogram.generation);
+  guint number = (guint32) histogram.key / SG_CELLS_PER_BLOCK;
+  const HistogramSlot *slot = sg_slots_find (&slots, histogram.key);
   SgExactSum sum;
   guint n_buckets;
 
@@ -347,14 +376,14 @@ sg_histogram_cells_read_locked (SgHistogram         histogram,
   sum = slot->sum;
   for (guint i = 0; i < n_buckets; i++)
     reading->buckets[i] = slot->buckets != NULL ? slot->buckets[i] : 0;
-  for (SgCellOwner *thread = sg_cell_owners; thread != NULL; thread = thread->next)
+  for (SgCellOwner *owner = sg_cell_owners; owner != NULL; owner = owner->next)
     {
       SgHistogramCell *cell;
 
-      if (block >= thread->n_histogram_blocks)
+      if (number >= owner->n_histogram_blocks)
         continue;
-      cell = thread->histogram_blocks[block]->cells[histogram.index % SG_CELLS_PER_BLOCK];
-      if (cell->generation == histogram.generation)
+      cell = owner->histogram_blocks[number]->cells[(guint32) histogram.key % SG_CELLS_PER_BLOCK];
+      if (cell->key == histogram.key)
         cell_read_locked (cell, n_buckets, reading->buckets, &sum);
     }
   reading->count = 0;
@@ -368,15 +397,15 @@ sg_histogram_cells_read_locked (SgHistogram         histogram,
 
 /* Adds the cells of an ending thread to their slots. */
 void
-sg_histogram_cells_fold_locked (SgCellOwner *thread)
+sg_histogram_cells_fold_locked (SgCellOwner *owner)
 {
-  for (guint i = 0; i < thread->n_histogram_blocks * SG_CELLS_PER_BLOCK; i++)
+  for (guint i = 0; i < owner->n_histogram_blocks * SG_CELLS_PER_BLOCK; i++)
     {
       SgHistogramCell *cell =
-          thread->histogram_blocks[i / SG_CELLS_PER_BLOCK]->cells[i % SG_CELLS_PER_BLOCK];
-      HistogramSlot *slot = sg_slots_find (&slots, i, cell->generation);
+          owner->histogram_blocks[i / SG_CELLS_PER_BLOCK]->cells[i % SG_CELLS_PER_BLOCK];
+      HistogramSlot *slot = sg_slots_find (&slots, cell->key);
 
-      if (slot == NULL || cell == &no_cell)
+      if (slot == NULL)
         continue;
       if (slot->buckets == NULL)
         slot->buckets = g_new0 (guint64, slot_n_buckets (slot));
@@ -388,11 +417,11 @@ sg_histogram_cells_fold_locked (SgCellOwner *thread)
 
 /* Frees the cells of an ended thread that no scrape can see any more. */
 void
-sg_histogram_cells_free (SgCellOwner *thread)
+sg_histogram_cells_free (SgCellOwner *owner)
 {
-  for (guint i = 0; i < thread->n_histogram_blocks; i++)
+  for (guint i = 0; i < owner->n_histogram_blocks; i++)
     {
-      SgHistogramBlock *block = thread->histogram_blocks[i];
+      SgHistogramBlock *block = owner->histogram_blocks[i];
 
       if (block == &no_block)
         continue;
@@ -400,7 +429,8 @@ sg_histogram_cells_free (SgCellOwner *thread)
         cell_free (block->cells[j]);
       g_free (block);
     }
-  g_free (thread->histogram_blocks);
+  g_free (owner->histogram_blocks);
+  g_free (owner->histograms_at_hand);
 }
 
 SgClock *
@@ -420,35 +450,33 @@ sg_histogram_cell_get_feed (SgHistogramCell   *cell,
 
 /* Returns: (transfer full) (nullable): the quantiles of a summary */
 SgSummaryFeed *
-sg_histogram_cells_get_feed (guint32 index,
-                             guint32 generation)
+sg_histogram_cells_get_feed (guint64 key)
 {
   const HistogramSlot *slot;
 
   SG_LOCK_SCOPE (&sg_cells_lock);
-  slot = sg_slots_find (&slots, index, generation);
+  slot = sg_slots_find (&slots, key);
   return slot != NULL && slot->feed != NULL ? sg_summary_feed_ref (slot->feed) : NULL;
 }
 
 /* Calls @func with the chunk that each thread is filling, under the lock. */
 void
-sg_histogram_cells_visit_chunks (guint32            index,
-                                 guint32            generation,
+sg_histogram_cells_visit_chunks (guint64            key,
                                  SgSummaryChunkFunc func,
                                  gpointer           user_data)
 {
-  guint block = index / SG_CELLS_PER_BLOCK;
+  guint number = (guint32) key / SG_CELLS_PER_BLOCK;
 
   SG_LOCK_SCOPE (&sg_cells_lock);
-  for (SgCellOwner *thread = sg_cell_owners; thread != NULL; thread = thread->next)
+  for (SgCellOwner *owner = sg_cell_owners; owner != NULL; owner = owner->next)
     {
       SgHistogramCell *cell;
       SgSummaryChunk *chunk;
 
-      if (block >= thread->n_histogram_blocks)
+      if (number >= owner->n_histogram_blocks)
         continue;
-      cell = thread->histogram_blocks[block]->cells[index % SG_CELLS_PER_BLOCK];
-      if (cell->generation != generation)
+      cell = owner->histogram_blocks[number]->cells[(guint32) key % SG_CELLS_PER_BLOCK];
+      if (cell->key != key)
         continue;
       chunk = __atomic_load_n (&((HistogramCell *) cell)->chunk, __ATOMIC_ACQUIRE);
       if (chunk != NULL)
@@ -481,7 +509,7 @@ sg_histogram_observe_with_exemplar (SgHistogram     histogram,
   if (isnan (value) || !sg_exemplar_fits (exemplar))
     return FALSE;
   SG_LOCK_SCOPE (&sg_cells_lock);
-  slot = sg_slots_find (&slots, histogram.index, histogram.generation);
+  slot = sg_slots_find (&slots, histogram.key);
   if (slot == NULL)
     return TRUE;
   bounds = sg_bounds_get (slot->bounds, &n_bounds);
@@ -494,14 +522,13 @@ sg_histogram_observe_with_exemplar (SgHistogram     histogram,
 }
 
 static SgHistogramReading
-histogram_read (guint32 index,
-                guint32 generation)
+histogram_read (guint64 key)
 {
   guint64 buckets[SG_METRICS_MAX_BOUNDS + 1];
   SgHistogramReading reading = { .buckets = buckets };
 
   SG_LOCK_SCOPE (&sg_cells_lock);
-  sg_histogram_cells_read_locked ((SgHistogram) { index, generation }, &reading);
+  sg_histogram_cells_read_locked ((SgHistogram) { key }, &reading);
   reading.buckets = NULL;
   return reading;
 }
@@ -509,23 +536,23 @@ histogram_read (guint32 index,
 guint64
 sg_histogram_get_count (SgHistogram histogram)
 {
-  return histogram_read (histogram.index, histogram.generation).count;
+  return histogram_read (histogram.key).count;
 }
 
 double
 sg_histogram_get_sum (SgHistogram histogram)
 {
-  return histogram_read (histogram.index, histogram.generation).sum;
+  return histogram_read (histogram.key).sum;
 }
 
 guint64
 sg_summary_get_count (SgSummary summary)
 {
-  return histogram_read (summary.index, summary.generation).count;
+  return histogram_read (summary.key).count;
 }
 
 double
 sg_summary_get_sum (SgSummary summary)
 {
-  return histogram_read (summary.index, summary.generation).sum;
+  return histogram_read (summary.key).sum;
 }

@@ -16,20 +16,17 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  guint32 index;
-  guint32 generation;
+  guint64 key;
 } SgCounter;
 
 typedef struct
 {
-  guint32 index;
-  guint32 generation;
+  guint64 key;
 } SgHistogram;
 
 typedef struct
 {
-  guint32 index;
-  guint32 generation;
+  guint64 key;
 } SgSummary;
 
 typedef struct
@@ -49,18 +46,19 @@ typedef struct
  * writes and scrapes read. Nobody else should touch them.
  */
 #define SG_CELLS_PER_BLOCK 32
+#define SG_BLOCKS_AT_HAND 256
 #define SG_BOUNDS_LINEAR 32
 
 typedef struct
 {
+  guint64 key;
   guint64 whole;
-  double fraction;
-  guint32 generation;
 } SgCounterCell;
 
 typedef struct
 {
   SgCounterCell cells[SG_CELLS_PER_BLOCK];
+  double fractions[SG_CELLS_PER_BLOCK];
 } SgCounterBlock;
 
 typedef struct
@@ -73,11 +71,11 @@ typedef struct
 typedef struct _SgHistogramCell SgHistogramCell;
 struct _SgHistogramCell
 {
-  guint32 generation;
+  guint64 key;
+  const double *bounds;
+  guint32 n_padded;
   guint32 hot;
   guint32 stride;
-  guint32 n_padded;
-  const double *bounds;
 };
 
 typedef struct
@@ -87,10 +85,8 @@ typedef struct
 
 typedef struct
 {
-  SgCounterBlock **counter_blocks;
-  SgHistogramBlock **histogram_blocks;
-  guint n_counter_blocks;
-  guint n_histogram_blocks;
+  SgCounterBlock **counters;
+  SgHistogramBlock **histograms;
   guint64 *epoch;
 } SgOwnCells;
 
@@ -98,39 +94,32 @@ extern __thread SgOwnCells sg_own_cells __attribute__ ((tls_model ("initial-exec
 extern guint64 sg_epoch;
 extern gboolean sg_epoch_needs_fence;
 
-guint64 *sg_cells_attach             (void);
-void     sg_epoch_fence               (void);
-void     sg_counter_add_slow          (SgCounter     counter,
-                                       double        amount);
-void     sg_histogram_observe_slow    (SgHistogram   histogram,
-                                       double        value);
-guint    sg_bounds_rank_many          (const double *bounds,
-                                       guint         n_padded,
-                                       double        value);
+/* Where the fast paths end. Cold: nothing is loaded for their sake before they are taken. */
+guint64 *sg_cells_attach             (void) __attribute__ ((cold));
+void     sg_epoch_fence              (void) __attribute__ ((cold));
+void     sg_counter_add_slow         (SgCounter     counter,
+                                      double        amount) __attribute__ ((cold));
+void     sg_histogram_observe_slow   (SgHistogram   histogram,
+                                      double        value) __attribute__ ((cold));
+guint    sg_bounds_rank_many         (const double *bounds,
+                                      guint         n_padded,
+                                      double        value);
 
-static inline SgCounterCell *
-sg_counter_cell (SgCounter counter)
+/* Returns: (transfer none): the block of @key, if the key in the cell is the same */
+static inline SgCounterBlock *
+sg_counter_block (guint64 key)
 {
-  guint block = counter.index / SG_CELLS_PER_BLOCK;
-  SgCounterCell *cell;
-
-  if (G_UNLIKELY (block >= sg_own_cells.n_counter_blocks))
-    return NULL;
-  cell = &sg_own_cells.counter_blocks[block]->cells[counter.index % SG_CELLS_PER_BLOCK];
-  return G_LIKELY (cell->generation == counter.generation) ? cell : NULL;
+  return sg_own_cells.counters[(guint32) key / SG_CELLS_PER_BLOCK % SG_BLOCKS_AT_HAND];
 }
 
+/* Returns: (transfer none): the cell of @key, if the key in it is the same */
 static inline SgHistogramCell *
-sg_histogram_cell (guint32 index,
-                   guint32 generation)
+sg_histogram_cell (guint64 key)
 {
-  guint block = index / SG_CELLS_PER_BLOCK;
-  SgHistogramCell *cell;
+  guint32 index = (guint32) key;
+  guint32 place = index / SG_CELLS_PER_BLOCK % SG_BLOCKS_AT_HAND;
 
-  if (G_UNLIKELY (block >= sg_own_cells.n_histogram_blocks))
-    return NULL;
-  cell = sg_own_cells.histogram_blocks[block]->cells[index % SG_CELLS_PER_BLOCK];
-  return G_LIKELY (cell->generation == generation) ? cell : NULL;
+  return sg_own_cells.histograms[place]->cells[index % SG_CELLS_PER_BLOCK];
 }
 
 static inline void
@@ -139,6 +128,17 @@ sg_cell_count (guint64 *word,
                int      order)
 {
   __atomic_store_n (word, __atomic_load_n (word, __ATOMIC_RELAXED) + amount, order);
+}
+
+static inline void
+sg_cell_add (double *word,
+             double  amount)
+{
+  double sum;
+
+  __atomic_load (word, &sum, __ATOMIC_RELAXED);
+  sum += amount;
+  __atomic_store (word, &sum, __ATOMIC_RELAXED);
 }
 
 typedef double SgBoundsPair __attribute__ ((vector_size (16), aligned (16), may_alias));
@@ -232,9 +232,9 @@ sg_gauge_enter (SgGauge gauge)
 static inline void
 sg_counter_inc (SgCounter counter)
 {
-  SgCounterCell *cell = sg_counter_cell (counter);
+  SgCounterCell *cell = &sg_counter_block (counter.key)->cells[counter.key % SG_CELLS_PER_BLOCK];
 
-  if (G_LIKELY (cell != NULL))
+  if (G_LIKELY (cell->key == counter.key))
     sg_cell_count (&cell->whole, 1, __ATOMIC_RELAXED);
   else
     sg_counter_add_slow (counter, 1);
@@ -251,22 +251,18 @@ static inline void
 sg_counter_add (SgCounter counter,
                 double    amount)
 {
-  SgCounterCell *cell = sg_counter_cell (counter);
+  SgCounterBlock *block = sg_counter_block (counter.key);
+  guint place = counter.key % SG_CELLS_PER_BLOCK;
 
-  if (G_LIKELY (cell != NULL && amount >= 0 && amount < 9007199254740992.0))
+  if (G_LIKELY (block->cells[place].key == counter.key && amount >= 0
+                && amount < 9007199254740992.0))
     {
       gint64 whole = (gint64) amount;
 
       if ((double) whole == amount)
-        sg_cell_count (&cell->whole, (guint64) whole, __ATOMIC_RELAXED);
+        sg_cell_count (&block->cells[place].whole, (guint64) whole, __ATOMIC_RELAXED);
       else
-        {
-          double fraction;
-
-          __atomic_load (&cell->fraction, &fraction, __ATOMIC_RELAXED);
-          fraction += amount;
-          __atomic_store (&cell->fraction, &fraction, __ATOMIC_RELAXED);
-        }
+        sg_cell_add (&block->fractions[place], amount);
     }
   else
     sg_counter_add_slow (counter, amount);
@@ -340,9 +336,9 @@ static inline void
 sg_histogram_observe (SgHistogram histogram,
                       double      value)
 {
-  SgHistogramCell *cell = sg_histogram_cell (histogram.index, histogram.generation);
+  SgHistogramCell *cell = sg_histogram_cell (histogram.key);
 
-  if (G_LIKELY (cell != NULL && value == value))
+  if (G_LIKELY (cell->key == histogram.key && value == value))
     sg_histogram_cell_observe (cell, value);
   else
     sg_histogram_observe_slow (histogram, value);

@@ -47,7 +47,7 @@ typedef enum
 
 const char *sg_metric_kind_to_string (SgMetricKind kind);
 
-/* Each bound has a name (see DESIGN, principle 5). */
+/* Each bound has a name. */
 #define SG_METRICS_MAX_CHILDREN 2000
 #define SG_METRICS_MAX_LABELS 30
 #define SG_METRICS_MAX_BOUNDS 500

@@ -196,7 +196,6 @@ sg_registry_set_info (SgRegistry *self,
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autoptr (GPtrArray) values = g_ptr_array_new ();
   SgFamilySpec spec = { .kind = SG_METRIC_INFO, .name = name, .help = help };
-  SgFamily *family;
   va_list args;
 
   va_start (args, first_value);
@@ -210,9 +209,7 @@ sg_registry_set_info (SgRegistry *self,
   va_end (args);
   g_ptr_array_add (names, NULL);
   spec.label_names = (const char *const *) names->pdata;
-  family = add_or_end (self, &spec);
-  sg_family_remove_all (family);
-  sg_family_info (family, (const char *const *) values->pdata);
+  sg_family_info_only (add_or_end (self, &spec), (const char *const *) values->pdata);
 }
 
 static gboolean

@@ -37,7 +37,7 @@ struct _SgRegistry
   guint last_collector;
   SgFamily *refused_family;
   SgCounter collected_refused;
-  gsize page_length;
+  SgPagePool *page_pool;
 };
 
 G_DEFINE_FINAL_TYPE (SgRegistry, sg_registry, G_TYPE_OBJECT)
@@ -66,6 +66,7 @@ sg_registry_finalize (GObject *object)
   g_ptr_array_unref (self->in_order);
   g_hash_table_unref (self->families);
   g_hash_table_unref (self->reserved);
+  sg_page_pool_unref (self->page_pool);
   sg_labels_unref (self->home.constant_labels);
   g_object_unref (self->home.clock);
   sg_lock_clear (&self->home.lock);
@@ -87,6 +88,7 @@ sg_registry_init (SgRegistry *self)
   self->in_order = g_ptr_array_new ();
   self->reserved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->collectors = g_ptr_array_new_with_free_func (collector_unref);
+  self->page_pool = sg_page_pool_new ();
 }
 
 /* Returns: %FALSE when a name of @spec is one of another family's; otherwise all of them are taken.
@@ -146,7 +148,7 @@ registry_add_locked (SgRegistry          *self,
                      GError             **error)
 {
   SgFamilySpec bounded = *spec;
-  SgCounter refused = { 0, 0 };
+  SgCounter refused = { 0 };
   SgFamily *family;
 
   if (!registry_reserve_locked (self, spec, error))
@@ -377,12 +379,11 @@ sg_registry_get_clock (SgRegistry *self)
   return self->home.clock;
 }
 
-/* Returns: (transfer none): how long the last page was, an atomic; the next one will be about as
- * long */
-gsize *
-sg_registry_get_page_length (SgRegistry *self)
+/* Returns: (transfer none): the memory of its pages */
+SgPagePool *
+sg_registry_get_page_pool (SgRegistry *self)
 {
-  return &self->page_length;
+  return self->page_pool;
 }
 
 /* How many children a family may have that is registered from now on. */

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define FIRST_GENERATION (G_GUINT64_CONSTANT (1) << 32)
+#define LAST_GENERATION  (G_GUINT64_CONSTANT (0xffffffff) << 32)
+
 static SgSlot *
 slots_at (SgSlots *self,
           guint32  index)
@@ -10,9 +13,11 @@ slots_at (SgSlots *self,
   return (SgSlot *) (gpointer) (self->slots + index * self->slot_size);
 }
 
-static guint32
+static SgSlot *
 slots_append (SgSlots *self)
 {
+  SgSlot *slot;
+
   if (self->n_slots == 0)
     self->n_slots = 1;
   if (self->n_slots >= self->n_allocated)
@@ -20,49 +25,42 @@ slots_append (SgSlots *self)
       self->n_allocated = MAX (64, self->n_allocated * 2);
       self->slots = g_realloc_n (self->slots, self->n_allocated, self->slot_size);
     }
-  memset (slots_at (self, self->n_slots), 0, self->slot_size);
-  slots_at (self, self->n_slots)->generation = 1;
-  return self->n_slots++;
-}
-
-/**
- * sg_slots_take:
- * @self: a table
- * @ret_index: where its number goes
- * @ret_generation: and the generation that lives there from now on
- *
- * Returns: (transfer none): a slot whose bytes behind the head are zero, until the next call
- */
-gpointer
-sg_slots_take (SgSlots *self,
-               guint32 *ret_index,
-               guint32 *ret_generation)
-{
-  guint32 index = self->first_free;
-  SgSlot *slot;
-
-  if (index != 0)
-    self->first_free = slots_at (self, index)->next_free;
-  else
-    index = slots_append (self);
-  slot = slots_at (self, index);
-  slot->next_free = 0;
-  *ret_index = index;
-  *ret_generation = slot->generation;
+  slot = slots_at (self, self->n_slots);
+  memset (slot, 0, self->slot_size);
+  slot->key = FIRST_GENERATION | self->n_slots++;
   return slot;
 }
 
+/**
+ * sg_slots_take: (skip)
+ * @self: a table
+ *
+ * Returns: (transfer none): a slot with its key, and zeros behind its head; until the next call
+ */
+gpointer
+sg_slots_take (SgSlots *self)
+{
+  SgSlot *slot;
+
+  if (self->first_free == 0)
+    return slots_append (self);
+  slot = slots_at (self, self->first_free);
+  self->first_free = slot->next_free;
+  slot->next_free = 0;
+  return slot;
+}
+
+/* @key: of a slot that is there */
 void
 sg_slots_release (SgSlots *self,
-                  guint32  index)
+                  guint64  key)
 {
-  SgSlot *slot = slots_at (self, index);
-  guint32 generation = slot->generation + 1;
+  SgSlot *slot = slots_at (self, (guint32) key);
 
   memset (slot, 0, self->slot_size);
-  if (generation == SG_GENERATION_NONE)
+  if (key + FIRST_GENERATION >= LAST_GENERATION)
     return;
-  slot->generation = generation;
+  slot->key = key + FIRST_GENERATION;
   slot->next_free = self->first_free;
-  self->first_free = index;
+  self->first_free = (guint32) key;
 }

@@ -212,7 +212,8 @@ feed_merge (SgSummaryFeed *self)
 {
   const Entry *entries = (const Entry *) (gpointer) self->entries->data;
 
-  qsort (self->entries->data, self->entries->len, sizeof (Entry), entry_compare);
+  if (self->entries->len > 1)
+    qsort (self->entries->data, self->entries->len, sizeof (Entry), entry_compare);
   for (guint i = 0; i < self->entries->len; i++)
     {
       feed_slide (self, entries[i].us);
@@ -260,7 +261,7 @@ void
 sg_summary_observe (SgSummary summary,
                     double    value)
 {
-  SgHistogramCell *cell = sg_histogram_cells_claim (summary.index, summary.generation);
+  SgHistogramCell *cell = sg_histogram_cells_claim (summary.key);
   SgSummaryFeed *feed;
   SgSummaryChunk **place;
   SgSummaryChunk *chunk;
@@ -293,13 +294,13 @@ sg_summary_read_quantiles (SgSummary    summary,
                            SgMonotonic  now,
                            double      *ret_values)
 {
-  SgSummaryFeed *feed = sg_histogram_cells_get_feed (summary.index, summary.generation);
+  SgSummaryFeed *feed = sg_histogram_cells_get_feed (summary.key);
 
   if (feed == NULL)
     return FALSE;
   {
     SG_LOCK_SCOPE (&feed->lock);
-    sg_histogram_cells_visit_chunks (summary.index, summary.generation, feed_take_chunk, feed);
+    sg_histogram_cells_visit_chunks (summary.key, feed_take_chunk, feed);
     feed_take_stack (feed);
     feed_merge (feed);
     feed_slide (feed, now.us);

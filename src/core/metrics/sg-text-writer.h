@@ -90,18 +90,22 @@ sg_text_write_char (SgTextWriter *self,
   self->data[self->length++] = c;
 }
 
+/* Returns: the length of the text, which fits the slack */
+static inline gsize
+sg_text_put_number (char   *out,
+                    double  value)
+{
+  if (G_LIKELY (value > 0 && value < 0x1p53 && (double) (gint64) value == value))
+    return sg_u64_write ((guint64) (gint64) value, out);
+  return sg_double_write (value, out);
+}
+
 static inline void
 sg_text_write_number (SgTextWriter *self,
                       double        value)
 {
-  char *out;
-
   sg_text_writer_need (self, 0);
-  out = self->data + self->length;
-  if (G_LIKELY (value > 0 && value < 0x1p53 && (double) (gint64) value == value))
-    self->length += sg_u64_write ((guint64) (gint64) value, out);
-  else
-    self->length += sg_double_write (value, out);
+  self->length += sg_text_put_number (self->data + self->length, value);
 }
 
 static inline void

@@ -19,7 +19,7 @@ struct _SgTimer
 SgTimer *
 sg_timer_start (SgHistogram histogram)
 {
-  SgHistogramCell *cell = sg_histogram_cells_claim (histogram.index, histogram.generation);
+  SgHistogramCell *cell = sg_histogram_cells_claim (histogram.key);
   SgClock *clock = cell != NULL ? sg_histogram_cell_get_clock (cell) : sg_clock_get_system ();
   SgTimer *self = g_new (SgTimer, 1);
 

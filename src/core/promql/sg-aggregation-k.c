@@ -181,8 +181,8 @@ choose (SgGroups *self,
     {
       guint member = g_array_index (members, guint, i);
 
-      heap_offer (heap, (Candidate) { sg_vector_block_get (&self->block, member)->values[0], member },
-                  k);
+      heap_offer (heap,
+                  (Candidate) { sg_vector_block_get (&self->block, member)->values[0], member }, k);
     }
 }
 

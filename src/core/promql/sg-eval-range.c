@@ -72,8 +72,8 @@ evaluate_windows (Ranging *self)
   for (guint i = 0; i < window->call->grid.n; i++)
     {
       window_move (window, i);
-      self->values[i] = window->hi == window->lo && !self->extended ? sg_absent ()
-                                                                    : self->func (window);
+      self->values[i] =
+          window->hi == window->lo && !self->extended ? sg_absent () : self->func (window);
       if (!sg_eval_work (window->eval, sg_window_get_n (window) + 1))
         return FALSE;
     }

@@ -122,8 +122,8 @@ compute_column (SgWindow *window,
   resets = (const gsize *) (gpointer) window->resets->data;
   for (guint i = 0; i < window->call->grid.n; i++)
     {
-      SgTimeMs end = (time->has_at ? time->at : sg_grid_get_time (&window->call->grid, i))
-                     - time->offset;
+      SgTimeMs end =
+          (time->has_at ? time->at : sg_grid_get_time (&window->call->grid, i)) - time->offset;
       double difference;
       double factor;
 

@@ -195,6 +195,46 @@ is_in_time (SgAppender  *self,
   return FALSE;
 }
 
+/* Whether a sample comes after all that its series has, and has in this batch. */
+static gboolean
+is_in_order (SgAppender            *self,
+             GHashTable            *last,
+             const SgPendingSample *sample)
+{
+  const SgTimeMs *before = g_hash_table_lookup (last, sample->series);
+
+  if (before != NULL && sample->t <= *before)
+    return FALSE;
+  g_hash_table_insert (last, sample->series, (gpointer) &sample->t);
+  SG_LOCK_SCOPE (sg_head_lock_of (self->head, sample->series));
+  return sg_head_series_check (sample->series, sample->t, sample->value, &self->window)
+         != SG_HEAD_LATE;
+}
+
+/*
+ * When they came, samples were compared with what was committed then. Where late ones are taken, those
+ * are late, too, that come after a later one of the same batch, or of another that was faster.
+ */
+static void
+find_late (SgAppender *self)
+{
+  g_autoptr (GHashTable) last = NULL;
+  gsize kept = 0;
+
+  if (self->head->options.late_ms == 0 || self->n_samples == 0)
+    return;
+  last = g_hash_table_new (NULL, NULL);
+  for (gsize i = 0; i < self->n_samples; i++)
+    {
+      self->samples[kept] = self->samples[i];
+      if (is_in_order (self, last, &self->samples[kept]))
+        kept++;
+      else
+        g_array_append_val (self->late, self->samples[i]);
+    }
+  self->n_samples = kept;
+}
+
 static gboolean
 write_log (SgAppender  *self,
            GError     **error)
@@ -329,6 +369,7 @@ sg_appender_commit (SgAppender  *self,
       return TRUE;
     }
   sg_head_count (&stats->commits, 1);
+  find_late (self);
   if (!is_in_time (self, error) || !write_log (self, error))
     {
       sg_head_count (&stats->commits_failed, 1);

@@ -445,17 +445,14 @@ sg_block_meta_read (const char  *folder,
                     GError     **error)
 {
   g_autofree char *path = g_build_filename (folder, META_NAME, NULL);
-  g_autoptr (GError) problem = NULL;
   g_autofree char *text = NULL;
+  GError *problem = NULL;
   SgBlockMeta *self;
   gsize length;
 
   if (!g_file_get_contents (path, &text, &length, &problem))
     {
-      gboolean missing = g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-
-      g_set_error_literal (error, SG_TSDB_ERROR, missing ? SG_TSDB_ERROR_MISSING : SG_TSDB_ERROR_IO,
-                           problem->message);
+      sg_tsdb_fail_file (error, problem);
       return NULL;
     }
   self = sg_block_meta_parse (text, length, error);

@@ -181,14 +181,14 @@ sg_block_scan (const char  *folder,
                GPtrArray   *open_blocks,
                GError     **error)
 {
-  g_autoptr (GError) problem = NULL;
+  GError *problem = NULL;
   g_autoptr (GDir) dir = g_dir_open (folder, 0, &problem);
   SgBlockScan *self;
   const char *name;
 
   if (dir == NULL)
     {
-      g_set_error_literal (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO, problem->message);
+      sg_tsdb_fail_file (error, problem);
       return NULL;
     }
   self = g_new (SgBlockScan, 1);
@@ -270,15 +270,12 @@ gboolean
 sg_block_remove_remains (const char  *folder,
                          GError     **error)
 {
-  g_autoptr (GError) problem = NULL;
+  GError *problem = NULL;
   g_autoptr (GDir) dir = g_dir_open (folder, 0, &problem);
   const char *name;
 
   if (dir == NULL)
-    {
-      g_set_error_literal (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO, problem->message);
-      return FALSE;
-    }
+    return sg_tsdb_fail_file (error, problem);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);

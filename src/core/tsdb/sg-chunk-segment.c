@@ -65,12 +65,16 @@ static guint
 count_segments (const char  *folder,
                 GError     **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+  GError *problem = NULL;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, &problem);
   const char *name;
   guint n = 0;
 
   if (dir == NULL)
-    return G_MAXUINT;
+    {
+      sg_tsdb_fail_file (error, problem);
+      return G_MAXUINT;
+    }
   while ((name = g_dir_read_name (dir)) != NULL)
     n += strspn (name, "0123456789") == strlen (name);
   return n;
@@ -286,7 +290,13 @@ sg_chunk_segment_writer_put (SgChunkSegmentWriter  *self,
   gsize n;
   guint64 position;
 
-  g_return_val_if_fail (chunk->length < SG_CHUNK_SEGMENT_MAX_LENGTH, FALSE);
+  if (chunk->length > SG_CHUNK_SEGMENT_MAX_LENGTH / 2)
+    {
+      g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_LIMIT,
+                   "%s: a chunk of %zu bytes; more than %d cannot be stored", self->folder,
+                   chunk->length, SG_CHUNK_SEGMENT_MAX_LENGTH / 2);
+      return FALSE;
+    }
   if ((self->file == NULL || !has_room (self, chunk->length)) && !cut (self, error))
     return FALSE;
   position = sg_file_writer_tell (self->file);

@@ -19,18 +19,6 @@ struct _SgFileWriter
   guint64 written;
 };
 
-static gboolean
-fail_system (GError     **error,
-             const char  *path,
-             const char  *what)
-{
-  int code = errno;
-
-  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO, "%s: cannot %s: %s", path, what,
-               g_strerror (code));
-  return FALSE;
-}
-
 /**
  * sg_file_writer_new:
  * @path: what to write; a file of that name is emptied
@@ -46,7 +34,7 @@ sg_file_writer_new (const char  *path,
 
   if (fd < 0)
     {
-      fail_system (error, path, "create it");
+      sg_tsdb_fail_system (error, path, "create it");
       return NULL;
     }
   self = g_new0 (SgFileWriter, 1);
@@ -69,7 +57,7 @@ write_all (SgFileWriter  *self,
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return fail_system (error, self->path, "write to it");
+        return sg_tsdb_fail_system (error, self->path, "write to it");
       data += n;
       length -= (gsize) n;
       self->written += (guint64) n;
@@ -136,10 +124,10 @@ sg_file_writer_close (SgFileWriter  *self,
   if (!sg_file_writer_flush (self, error))
     return FALSE;
   if (fsync (fd) != 0)
-    return fail_system (error, self->path, "sync it");
+    return sg_tsdb_fail_system (error, self->path, "sync it");
   self->fd = -1;
   if (close (fd) != 0)
-    return fail_system (error, self->path, "close it");
+    return sg_tsdb_fail_system (error, self->path, "close it");
   return TRUE;
 }
 
@@ -162,8 +150,8 @@ sg_folder_sync (const char  *path,
   gboolean ok;
 
   if (fd < 0)
-    return fail_system (error, path, "open the folder");
-  ok = fsync (fd) == 0 || fail_system (error, path, "sync the folder");
+    return sg_tsdb_fail_system (error, path, "open the folder");
+  ok = fsync (fd) == 0 || sg_tsdb_fail_system (error, path, "sync the folder");
   close (fd);
   return ok;
 }
@@ -182,7 +170,7 @@ sg_folder_create (const char  *path,
                   GError     **error)
 {
   if (g_mkdir_with_parents (path, 0777) != 0)
-    return fail_system (error, path, "create the folder");
+    return sg_tsdb_fail_system (error, path, "create the folder");
   return sync_parent (path, error);
 }
 
@@ -193,7 +181,7 @@ sg_folder_rename (const char  *from,
                   GError     **error)
 {
   if (g_rename (from, to) != 0)
-    return fail_system (error, from, "rename it");
+    return sg_tsdb_fail_system (error, from, "rename it");
   return sync_parent (to, error);
 }
 
@@ -229,11 +217,12 @@ static gboolean
 remove_children (const char  *path,
                  GError     **error)
 {
-  g_autoptr (GDir) folder = g_dir_open (path, 0, error);
+  GError *problem = NULL;
+  g_autoptr (GDir) folder = g_dir_open (path, 0, &problem);
   const char *name;
 
   if (folder == NULL)
-    return FALSE;
+    return sg_tsdb_fail_file (error, problem);
   while ((name = g_dir_read_name (folder)) != NULL)
     {
       g_autofree char *child = g_build_filename (path, name, NULL);
@@ -252,10 +241,10 @@ sg_folder_remove (const char  *path,
   struct stat status;
 
   if (lstat (path, &status) != 0)
-    return errno == ENOENT || fail_system (error, path, "look at it");
+    return errno == ENOENT || sg_tsdb_fail_system (error, path, "look at it");
   if (S_ISDIR (status.st_mode) && !remove_children (path, error))
     return FALSE;
   if (g_remove (path) != 0 && errno != ENOENT)
-    return fail_system (error, path, "delete it");
+    return sg_tsdb_fail_system (error, path, "delete it");
   return TRUE;
 }

@@ -2,6 +2,7 @@
 #include "tsdb/sg-head-block.h"
 
 #include "tsdb/sg-head-capture.h"
+#include "tsdb/sg-head-late.h"
 #include "tsdb/sg-tsdb-error.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ typedef struct
   SgChunkSeriesSet parent;
   SgHead *head;
   SgHeadGuard guard;
+  gboolean late;
   SgTimeMs min_t;
   SgTimeMs end;
   GArray *captures;
@@ -80,14 +82,14 @@ add_chunk (HeadSeries *self,
   g_array_append_val (self->chunks, chunk);
 }
 
-/* Copies a full chunk. */
-static gboolean
-copy_closed (HeadSeries         *self,
-             const SgHeadChunk  *chunk,
-             GError            **error)
+/* Copies a full chunk, or notes that it is damaged, and leaves it out. */
+static void
+copy_closed (HeadSeries        *self,
+             const SgHeadChunk *chunk)
 {
   guint64 place = __atomic_load_n (&chunk->place, __ATOMIC_ACQUIRE);
   guint8 encoding = SG_CHUNK_XOR;
+  GError *damage = NULL;
   const guint8 *data;
   gsize length;
 
@@ -97,10 +99,12 @@ copy_closed (HeadSeries         *self,
       length = sg_head_place_closed (place)->length;
     }
   else if (!sg_head_chunks_read (self->head->chunks, place, &self->samples.scratch, &encoding,
-                                 &data, &length, error))
-    return FALSE;
+                                 &data, &length, &damage))
+    {
+      sg_head_samples_note_damage (&self->samples, damage);
+      return;
+    }
   add_chunk (self, chunk->min_t, chunk->max_t, encoding, g_memdup2 (data, length), length);
-  return TRUE;
 }
 
 static void
@@ -146,36 +150,25 @@ is_simple (const HeadSeries    *self,
   return TRUE;
 }
 
-static gboolean
-copy_chunks (HeadSeries           *self,
-             const SgHeadCapture  *capture,
-             GError              **error)
+static void
+copy_chunks (HeadSeries          *self,
+             const SgHeadCapture *capture)
 {
   for (guint i = 0; i < capture->n_closed; i++)
     {
       const SgHeadChunk *chunk = &capture->closed->chunks[i];
 
-      if (chunk->max_t >= self->min_t && chunk->min_t < self->end
-          && !copy_closed (self, chunk, error))
-        return FALSE;
+      if (chunk->max_t >= self->min_t && chunk->min_t < self->end)
+        copy_closed (self, chunk);
     }
-  return TRUE;
 }
 
-/* A block must not be made of less than there is: what is damaged is no longer left out silently. */
-static gboolean
-decode_chunks (HeadSeries           *self,
-               const SgHeadCapture  *capture,
-               GError              **error)
+static void
+decode_chunks (HeadSeries          *self,
+               const SgHeadCapture *capture)
 {
   sg_head_capture_decode (capture, self->head, self->min_t, self->end - 1, &self->samples);
-  if (self->samples.damage != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&self->samples.damage));
-      return FALSE;
-    }
   write_anew (self);
-  return TRUE;
 }
 
 static gboolean
@@ -188,14 +181,13 @@ head_series_next_series (SgChunkSeriesSet  *set,
   while (self->next < self->order->len)
     {
       const SgHeadCapture *capture = self->order->pdata[self->next++];
-      gboolean good;
 
       g_array_set_size (self->chunks, 0);
       g_ptr_array_set_size (self->made, 0);
-      good = is_simple (self, capture) ? copy_chunks (self, capture, error)
-                                       : decode_chunks (self, capture, error);
-      if (!good)
-        return FALSE;
+      if (is_simple (self, capture))
+        copy_chunks (self, capture);
+      else
+        decode_chunks (self, capture);
       if (self->chunks->len == 0)
         continue;
       *ret_series = (SgChunkSeries) { capture->series->labels,
@@ -223,6 +215,23 @@ compare_texts (gconstpointer a,
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* Leaves in a capture what came in order, or what did not. */
+static void
+keep_part (const HeadSeries *self,
+           SgHeadCapture    *capture)
+{
+  if (self->late)
+    {
+      capture->open_n = 0;
+      capture->n_closed = 0;
+    }
+  else
+    {
+      capture->late = NULL;
+      capture->n_late_chunks = 0;
+    }
+}
+
 static void
 capture_all (HeadSeries *self)
 {
@@ -233,10 +242,12 @@ capture_all (HeadSeries *self)
       SgHeadSeries *series = sg_head_index_find_id (&self->head->index, id);
       SgHeadCapture capture;
 
-      if (series != NULL
-          && sg_head_capture_take (&capture, self->head, series, self->guard.snapshot, self->min_t,
-                                   self->end - 1))
-        g_array_append_val (self->captures, capture);
+      if (series == NULL
+          || !sg_head_capture_take (&capture, self->head, series, self->guard.snapshot, self->min_t,
+                                    self->end - 1))
+        continue;
+      keep_part (self, &capture);
+      g_array_append_val (self->captures, capture);
     }
 }
 
@@ -265,18 +276,11 @@ collect_symbols (HeadSeries *self)
     g_ptr_array_add (self->symbols, text);
 }
 
-/**
- * sg_head_chunk_series_new:
- * @self: a head
- * @min_t: a time
- * @end: a later time
- *
- * Returns: (transfer full): what the head has from @min_t until before @end
- */
-SgChunkSeriesSet *
-sg_head_chunk_series_new (SgHead   *self,
-                          SgTimeMs  min_t,
-                          SgTimeMs  end)
+static SgChunkSeriesSet *
+head_series_new (SgHead   *self,
+                 gboolean  late,
+                 SgTimeMs  min_t,
+                 SgTimeMs  end)
 {
   static const SgChunkSeriesSetClass klass = { head_series_next_symbol, head_series_next_series,
                                                head_series_free };
@@ -284,6 +288,7 @@ sg_head_chunk_series_new (SgHead   *self,
 
   set->parent.klass = &klass;
   set->head = sg_head_ref (self);
+  set->late = late;
   set->min_t = min_t;
   set->end = end;
   set->captures = g_array_new (FALSE, FALSE, sizeof (SgHeadCapture));
@@ -299,4 +304,49 @@ sg_head_chunk_series_new (SgHead   *self,
   g_ptr_array_sort (set->order, compare_captures);
   g_ptr_array_sort (set->symbols, compare_texts);
   return &set->parent;
+}
+
+/**
+ * sg_head_chunk_series_new:
+ * @self: a head
+ * @min_t: a time
+ * @end: a later time
+ *
+ * Returns: (transfer full): what the head has from @min_t until before @end, but for what came out of
+ *   order
+ */
+SgChunkSeriesSet *
+sg_head_chunk_series_new (SgHead   *self,
+                          SgTimeMs  min_t,
+                          SgTimeMs  end)
+{
+  return head_series_new (self, FALSE, min_t, end);
+}
+
+/* As sg_head_chunk_series_new(), for what came out of order. */
+SgChunkSeriesSet *
+sg_head_late_series_new (SgHead   *self,
+                         SgTimeMs  min_t,
+                         SgTimeMs  end)
+{
+  return head_series_new (self, TRUE, min_t, end);
+}
+
+/**
+ * sg_head_chunk_series_get_damage:
+ * @set: a set of this file that was read to its end
+ * @ret_message: (out): what is wrong with the first damaged chunk
+ *
+ * Damaged chunks are left out: they do not get better by waiting, and the head would grow without end.
+ *
+ * Returns: how many there were
+ */
+guint
+sg_head_chunk_series_get_damage (SgChunkSeriesSet  *set,
+                                 const char       **ret_message)
+{
+  const HeadSeries *self = (const HeadSeries *) set;
+
+  *ret_message = self->samples.damage != NULL ? self->samples.damage->message : NULL;
+  return self->samples.n_damaged;
 }

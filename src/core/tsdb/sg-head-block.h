@@ -9,5 +9,7 @@ G_BEGIN_DECLS
 SgChunkSeriesSet *sg_head_chunk_series_new (SgHead    *self,
                                             SgTimeMs   min_t,
                                             SgTimeMs   end);
+guint             sg_head_chunk_series_get_damage (SgChunkSeriesSet  *set,
+                                                   const char       **ret_message);
 
 G_END_DECLS

@@ -136,9 +136,9 @@ reserve (SgHeadSamples *samples,
 }
 
 /* What cannot be read is left out, and told: the other chunks are as good as before. */
-static void
-note_damage (SgHeadSamples *samples,
-             GError        *error)
+void
+sg_head_samples_note_damage (SgHeadSamples *samples,
+                             GError        *error)
 {
   samples->n_damaged++;
   if (samples->damage == NULL)
@@ -159,7 +159,7 @@ decode_bytes (const guint8  *data,
   if (sg_xor_chunk_decode (data, length, samples->t + samples->n, samples->v + samples->n, &error))
     samples->n += n;
   else
-    note_damage (samples, error);
+    sg_head_samples_note_damage (samples, error);
 }
 
 static void
@@ -181,7 +181,7 @@ decode_closed (SgHead            *head,
     }
   else if (!sg_head_chunks_read (head->chunks, place, &samples->scratch, &encoding, &data, &length,
                                  &error))
-    note_damage (samples, error);
+    sg_head_samples_note_damage (samples, error);
   else if (encoding == SG_CHUNK_XOR)
     decode_bytes (data, length, samples);
   else

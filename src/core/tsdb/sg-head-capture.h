@@ -84,6 +84,8 @@ void     sg_head_capture_decode  (const SgHeadCapture  *self,
                                   SgTimeMs              max_t,
                                   SgHeadSamples        *samples);
 void     sg_head_capture_clear   (SgHeadCapture        *self);
+void     sg_head_samples_note_damage (SgHeadSamples   *samples,
+                                  GError               *error);
 void     sg_head_samples_clear   (SgHeadSamples        *self);
 
 G_END_DECLS

@@ -31,6 +31,7 @@ typedef struct
   guint32 number;
   guint64 length;
   SgTimeMs max_t;
+  gboolean has_late;
   SgMap *map;
 } File;
 
@@ -156,6 +157,7 @@ load_file (File    *file,
 
       g_array_append_val (stored, item);
       file->max_t = MAX (file->max_t, chunk.max_time);
+      file->has_late |= chunk.out_of_order;
       file->length = position;
     }
   return *error == NULL && !sg_map_is_faulted (file->map) && is_rest_zero (data, length, position);
@@ -320,6 +322,7 @@ put_chunk (SgHeadChunks       *self,
   sg_mapped_chunk_put (&self->out, &chunk);
   sg_lock_acquire (&self->lock);
   file->max_t = MAX (file->max_t, closed->max_t);
+  file->has_late |= closed->late;
   sg_lock_release (&self->lock);
   return place_of (file, offset);
 }
@@ -439,8 +442,8 @@ sg_head_chunks_read (SgHeadChunks  *self,
  * @min_t: a time
  * @error: what could not be deleted
  *
- * Deletes the first files in which there is nothing from @min_t on. What is written next goes to a new
- * file, so that this one can be deleted in its time.
+ * Deletes the first files in which there is nothing from @min_t on, and no samples out of order. What
+ * is written next goes to a new file, so that this one can be deleted in its time.
  *
  * Returns: whether they are deleted
  */
@@ -458,7 +461,7 @@ sg_head_chunks_truncate (SgHeadChunks  *self,
 
       sg_lock_acquire (&self->lock);
       file = self->files->len > 0 ? g_ptr_array_index (self->files, 0) : NULL;
-      if (file != NULL && file->max_t < min_t)
+      if (file != NULL && file->max_t < min_t && !file->has_late)
         g_ptr_array_steal_index (self->files, 0);
       else
         file = NULL;
@@ -470,6 +473,31 @@ sg_head_chunks_truncate (SgHeadChunks  *self,
       g_free (file);
       if (unlink (path) != 0 && errno != ENOENT)
         return sg_wal_fail_errno (error, errno, path, "delete");
+    }
+}
+
+/* Begins a new file. Returns: a number above those of the files so far */
+guint32
+sg_head_chunks_next_file (SgHeadChunks *self)
+{
+  SG_LOCK_SCOPE (&self->writing);
+  close_current (self);
+  SG_LOCK_SCOPE (&self->lock);
+  return self->next_number;
+}
+
+/* The samples out of order in files with smaller numbers than @before are needed no more. */
+void
+sg_head_chunks_release_late (SgHeadChunks *self,
+                             guint32       before)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      File *file = g_ptr_array_index (self->files, i);
+
+      if (file->number < before)
+        file->has_late = FALSE;
     }
 }
 

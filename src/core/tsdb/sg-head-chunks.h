@@ -61,6 +61,9 @@ gboolean      sg_head_chunks_read      (SgHeadChunks        *self,
 gboolean      sg_head_chunks_truncate  (SgHeadChunks        *self,
                                         SgTimeMs             min_t,
                                         GError             **error);
+guint32       sg_head_chunks_next_file (SgHeadChunks        *self);
+void          sg_head_chunks_release_late (SgHeadChunks     *self,
+                                        guint32              before);
 char         *sg_head_chunks_get_path  (SgHeadChunks        *self,
                                         guint32              file);
 guint64       sg_head_chunks_get_size  (SgHeadChunks        *self);

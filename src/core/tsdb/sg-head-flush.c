@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-head-private.h"
 
-#include "tsdb/sg-wal-record.h"
-
 /*
  * Full chunks go to their files. Those of one series must come there in the order of their times:
  * whoever reads the files takes the last one for the sign that all before it are there. So what is
@@ -52,36 +50,6 @@ take_all (SgHead    *self,
   return taken;
 }
 
-/*
- * Tells the log of late samples that those of a chunk need not be read from it. Should that fail, they
- * are found twice after the next start, with the same values.
- */
-static void
-log_markers (SgHead              *self,
-             SgHeadClosed *const *closed,
-             guint                n,
-             const guint64       *places)
-{
-  g_autoptr (GArray) markers = g_array_new (FALSE, FALSE, sizeof (SgWalMmapMarker));
-  g_auto (SgWireWriter) record = { 0 };
-  g_auto (SgWalBatch) log = { 0 };
-
-  for (guint i = 0; i < n; i++)
-    {
-      SgWalMmapMarker marker = { closed[i]->series->ref, places[i] };
-
-      if (closed[i]->late)
-        g_array_append_val (markers, marker);
-    }
-  if (markers->len == 0 || self->late_wal == NULL)
-    return;
-  sg_wal_batch_init (&log);
-  sg_wal_encode_mmap_markers (&record, (SgWalMmapMarker *) (gpointer) markers->data, markers->len);
-  sg_wal_batch_add (&log, record.data, record.length, sg_wal_writer_compresses (self->late_wal));
-  if (!sg_wal_writer_log (self->late_wal, &log, NULL))
-    sg_head_count (&self->stats.chunk_writes_failed, 1);
-}
-
 /* Writes chunks and tells their series where they are. */
 static gboolean
 write_slice (SgHead              *self,
@@ -92,7 +60,6 @@ write_slice (SgHead              *self,
 
   if (!sg_head_chunks_write (self->chunks, closed, n, places, NULL))
     return FALSE;
-  log_markers (self, closed, n, places);
   for (guint i = 0; i < n; i++)
     {
       SgHeadSeries *series = closed[i]->series;

@@ -241,6 +241,14 @@ sg_head_gate_begin_commit (SgHeadGate   *self,
     commit->horizon = MIN (commit->horizon, guard->snapshot);
 }
 
+/* Returns: the last commit that every reader sees who comes now */
+guint64
+sg_head_gate_get_completed (SgHeadGate *self)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  return self->completed;
+}
+
 /* Returns when the commit, and each before it, is to be seen by every reader that comes. */
 void
 sg_head_gate_end_commit (SgHeadGate   *self,

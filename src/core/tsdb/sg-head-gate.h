@@ -86,6 +86,7 @@ void sg_head_gate_retire       (SgHeadGate     *self,
 void sg_head_gate_retire_read  (SgHeadGate     *self,
                                 gpointer        memory,
                                 GDestroyNotify  destroy);
+guint64 sg_head_gate_get_completed (SgHeadGate  *self);
 void sg_head_gate_begin_commit (SgHeadGate     *self,
                                 SgHeadCommit   *commit);
 void sg_head_gate_end_commit   (SgHeadGate     *self,

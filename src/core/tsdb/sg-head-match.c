@@ -159,7 +159,8 @@ collect_lists (const SgHeadName *name,
             add_list (ids, value);
         }
     }
-  qsort (ids->data, ids->len, sizeof (guint32), compare_ids);
+  if (ids->len > 1)
+    qsort (ids->data, ids->len, sizeof (guint32), compare_ids);
   return ids;
 }
 

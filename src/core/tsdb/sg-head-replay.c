@@ -41,10 +41,10 @@ struct _SgHeadReplay
   GHashTable *aliases;
   SgHeadWrite write;
   SgHeadRef last_ref;
-  guint64 last_place;
   SgTimeMs min_t;
   SgTimeMs max_t;
   guint64 next_report;
+  const guint64 *checkpoint;
   gboolean suspicious;
   gboolean foreign;
   GHashTable *checked;
@@ -54,7 +54,7 @@ struct _SgHeadReplay
   GArray *tombstones;
   GArray *exemplars;
   GArray *metadata;
-  GArray *markers;
+  GHashTable *late_times;
   SgHeadReplayStats stats;
 };
 
@@ -99,7 +99,7 @@ sg_head_replay_new (SgHead         *head,
   self->tombstones = g_array_new (FALSE, FALSE, sizeof (SgWalTombstone));
   self->exemplars = sg_wal_exemplars_array_new ();
   self->metadata = sg_wal_metadata_array_new ();
-  self->markers = g_array_new (FALSE, FALSE, sizeof (SgWalMmapMarker));
+  self->late_times = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
   sg_head_begin_write (head, &self->write);
   if (stored->len > 0)
     qsort (stored->data, stored->len, sizeof (SgHeadStoredChunk), compare_stored);
@@ -108,7 +108,6 @@ sg_head_replay_new (SgHead         *head,
       const SgHeadStoredChunk *item = &g_array_index (stored, SgHeadStoredChunk, i);
 
       self->last_ref = MAX (self->last_ref, item->ref);
-      self->last_place = MAX (self->last_place, item->chunk.place);
     }
   return self;
 }
@@ -254,7 +253,7 @@ has_sample (const SgHeadSamples *samples,
   return FALSE;
 }
 
-/* Whether a chunk that should have this sample has it; each chunk is asked once. */
+/* Whether the chunk that should have this sample is there, and has it; each chunk is asked once. */
 static void
 check_chunk (SgHeadReplay      *self,
              SgHeadSeries      *series,
@@ -262,14 +261,17 @@ check_chunk (SgHeadReplay      *self,
 {
   const SgHeadChunkList *list = series->closed;
   SgHeadCapture capture = { .series = series, .hidden_from = SG_TIME_MS_MAX };
+  gboolean covered = FALSE;
 
   for (guint i = 0; list != NULL && i < list->n; i++)
     {
       const SgHeadChunk *chunk = &list->chunks[i];
       SgHeadChunkList *one;
 
-      if (sample->t < chunk->min_t || sample->t > chunk->max_t
-          || (chunk->place & SG_HEAD_IN_MEMORY) != 0
+      if (sample->t < chunk->min_t || sample->t > chunk->max_t)
+        continue;
+      covered = TRUE;
+      if ((chunk->place & SG_HEAD_IN_MEMORY) != 0
           || !g_hash_table_add (self->checked, g_memdup2 (&chunk->place, sizeof chunk->place)))
         continue;
       one = g_malloc (sizeof (SgHeadChunkList) + sizeof (SgHeadChunk));
@@ -283,6 +285,7 @@ check_chunk (SgHeadReplay      *self,
           self->samples_of_chunk.n > 0 && !has_sample (&self->samples_of_chunk, sample);
       g_free (one);
     }
+  self->foreign |= !covered && series->closed != NULL && series->open.n_samples == 0;
 }
 
 static void
@@ -460,6 +463,55 @@ read_record (SgHeadReplay  *self,
     }
 }
 
+static int
+compare_times (const void *a,
+               const void *b)
+{
+  SgTimeMs left = *(const SgTimeMs *) a;
+  SgTimeMs right = *(const SgTimeMs *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* The times of the late samples of a series that are in chunks, in order. */
+static GArray *
+decode_late_times (SgHeadReplay *self,
+                   SgHeadSeries *series)
+{
+  GArray *times = g_array_new (FALSE, FALSE, sizeof (SgTimeMs));
+  const SgHeadChunkList *list = series->extra != NULL ? series->extra->late_chunks : NULL;
+  SgHeadCapture capture = { .series = series, .hidden_from = SG_TIME_MS_MAX };
+
+  if (list == NULL)
+    return times;
+  capture.late_chunks = list;
+  capture.n_late_chunks = list->n;
+  sg_head_capture_decode (&capture, self->head, SG_TIME_MS_MIN, SG_TIME_MS_MAX,
+                          &self->samples_of_chunk);
+  g_array_append_vals (times, self->samples_of_chunk.t, self->samples_of_chunk.n);
+  return times;
+}
+
+/*
+ * Whether a late sample is in a chunk that was in a file already. Prometheus says in the log which are,
+ * with markers; but a chunk may have been lost, and then they would be lost, too.
+ */
+static gboolean
+is_in_late_chunk (SgHeadReplay *self,
+                  SgHeadSeries *series,
+                  SgTimeMs      t)
+{
+  GArray *times = g_hash_table_lookup (self->late_times, series);
+
+  if (times == NULL)
+    {
+      times = decode_late_times (self, series);
+      g_hash_table_insert (self->late_times, series, times);
+    }
+  return times->len > 0
+         && bsearch (&t, times->data, times->len, sizeof (SgTimeMs), compare_times) != NULL;
+}
+
 static void
 read_late_samples (SgHeadReplay *self)
 {
@@ -470,23 +522,12 @@ read_late_samples (SgHeadReplay *self)
 
       if (series == NULL)
         self->stats.unknown++;
-      else if (sg_head_series_insert_late (series, sample->t, sample->value, &self->write)
-               == SG_HEAD_LATE)
+      else if (is_in_late_chunk (self, series, sample->t)
+               || sg_head_series_insert_late (series, sample->t, sample->value, &self->write)
+                      != SG_HEAD_LATE)
+        self->stats.samples_skipped++;
+      else
         self->stats.samples_late++;
-    }
-}
-
-/* The late samples of a series so far are in a chunk, if that was found. */
-static void
-read_markers (SgHeadReplay *self)
-{
-  for (guint i = 0; i < self->markers->len; i++)
-    {
-      const SgWalMmapMarker *marker = &g_array_index (self->markers, SgWalMmapMarker, i);
-      SgHeadSeries *series = find_series (self, marker->ref, SG_TIME_MS_MIN);
-
-      if (series != NULL && series->extra != NULL && marker->chunk_ref <= self->last_place)
-        g_clear_pointer (&series->extra->late, g_free);
     }
 }
 
@@ -507,10 +548,6 @@ read_late_record (SgHeadReplay  *self,
       read_late_samples (self);
       return TRUE;
     case SG_WAL_MMAP_MARKERS:
-      g_array_set_size (self->markers, 0);
-      if (!sg_wal_decode_mmap_markers (record, length, self->markers, error))
-        return FALSE;
-      read_markers (self);
       return TRUE;
     default:
       self->stats.opaque++;
@@ -531,6 +568,15 @@ report (SgHeadReplay *self,
   self->progress (bytes, sg_wal_reader_get_bytes_total (reader), self->user_data);
 }
 
+static void
+note_strange (SgHeadReplay *self,
+              guint64       segment)
+{
+  if (self->checkpoint != NULL)
+    segment = *self->checkpoint;
+  self->stats.strange_segment = MAX (self->stats.strange_segment, segment);
+}
+
 typedef gboolean (*ReadRecord) (SgHeadReplay *self,
                                 const guint8 *record,
                                 gsize length,
@@ -549,10 +595,13 @@ read_log (SgHeadReplay  *self,
   self->next_report = 0;
   while (sg_wal_reader_next (reader, &record, &length, &local))
     {
+      guint64 strange = self->stats.opaque;
       g_autoptr (GError) reason = NULL;
 
       if (!read (self, record, length, &reason))
         return sg_wal_reader_reject (reader, reason, error);
+      if (self->stats.opaque > strange)
+        note_strange (self, sg_wal_reader_get_position (reader).segment);
       report (self, reader, FALSE);
     }
   report (self, reader, TRUE);
@@ -582,6 +631,8 @@ read_folder (SgHeadReplay   *self,
   *ret_damage = sg_wal_reader_get_damage (reader);
   *ret_position = sg_wal_reader_get_position (reader);
   self->stats.unreadable += sg_wal_reader_get_n_unreadable (reader);
+  if (sg_wal_reader_get_n_unreadable (reader) > 0)
+    note_strange (self, ret_position->segment);
   drain (self);
   return good;
 }
@@ -608,6 +659,23 @@ sg_head_replay_read (SgHeadReplay   *self,
                      GError        **error)
 {
   return read_folder (self, folder, first, last, read_record, ret_damage, ret_position, error);
+}
+
+/* As sg_head_replay_read(), for the checkpoint that stands for the segments up to @index. */
+gboolean
+sg_head_replay_read_checkpoint (SgHeadReplay   *self,
+                                const char     *folder,
+                                guint64         index,
+                                SgWalDamage    *ret_damage,
+                                SgWalPosition  *ret_position,
+                                GError        **error)
+{
+  gboolean good;
+
+  self->checkpoint = &index;
+  good = read_folder (self, folder, 0, G_MAXUINT64, read_record, ret_damage, ret_position, error);
+  self->checkpoint = NULL;
+  return good;
 }
 
 /* As sg_head_replay_read(), for the log of samples that came out of order. */
@@ -679,7 +747,7 @@ sg_head_replay_finish (SgHeadReplay *self)
   g_array_unref (self->tombstones);
   g_array_unref (self->exemplars);
   g_array_unref (self->metadata);
-  g_array_unref (self->markers);
+  g_hash_table_unref (self->late_times);
   g_hash_table_unref (self->aliases);
   g_clear_pointer (&self->checked, g_hash_table_unref);
   sg_head_samples_clear (&self->samples_of_chunk);

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @unknown: samples, exemplars and others of series without a name
  * @opaque: records of kinds that are not known here, native histograms among them
  * @unreadable: records whose compression is not known here
+ * @strange_segment: the last segment that has some of those two, or that a checkpoint with some stands
+ *   for
  * @unnameable: series whose name cannot be kept
  * @exemplars: exemplars
  * @chunks: chunks in files
@@ -30,6 +32,7 @@ typedef struct
   guint64 unknown;
   guint64 opaque;
   guint64 unreadable;
+  guint64 strange_segment;
   guint64 unnameable;
   guint64 exemplars;
   guint64 chunks;
@@ -56,6 +59,12 @@ gboolean                 sg_head_replay_read      (SgHeadReplay     *self,
                                                    const char       *folder,
                                                    guint64           first,
                                                    guint64           last,
+                                                   SgWalDamage      *ret_damage,
+                                                   SgWalPosition    *ret_position,
+                                                   GError          **error);
+gboolean                 sg_head_replay_read_checkpoint (SgHeadReplay *self,
+                                                   const char       *folder,
+                                                   guint64           index,
                                                    SgWalDamage      *ret_damage,
                                                    SgWalPosition    *ret_position,
                                                    GError          **error);

@@ -18,10 +18,13 @@
 #define SAMPLES_PER_CHUNK 120
 #define LATE_SAMPLES      32
 
-/* Steps in which memory for a chunk grows: its neighbours fit into what it leaves behind. */
-#define FIRST_CAPACITY 64
+/*
+ * A chunk gets as much memory as the one before it had in the end, and a little more. Else all series
+ * would grow through the same sizes at the same time, and leave holes of each size behind.
+ */
+#define FIRST_CAPACITY 120
 #define CAPACITY_STEP  64
-#define LIST_STEP      4
+#define LIST_STEP      2
 
 SgHeadSeries *
 sg_head_series_new (SgHeadRef       ref,
@@ -144,17 +147,27 @@ predict_cut (SgTimeMs start,
   return n <= 1 ? end : start + (end - start) / n;
 }
 
+/* Memory is given out in sizes of 16 n + 8 bytes. */
+static gsize
+usual_capacity (gsize length)
+{
+  return ((length + length / 16 + SG_XOR_APPENDER_ROOM + 7) & ~(gsize) 15) + 8;
+}
+
 static void
 reserve (SgXorAppender *open,
+         gsize          usual_length,
          SgHeadGate    *gate)
 {
   gsize length = sg_xor_appender_length (open);
   gsize needed = open->n_bits / 8 + SG_XOR_APPENDER_ROOM;
-  gsize capacity = open->capacity == 0 ? FIRST_CAPACITY : open->capacity;
+  gsize capacity = open->capacity;
   guint8 *data;
 
   if (G_LIKELY (needed <= open->capacity))
     return;
+  if (capacity == 0)
+    capacity = usual_length > 0 ? usual_capacity (usual_length) : FIRST_CAPACITY;
   while (capacity < needed)
     capacity += CAPACITY_STEP;
   data = g_malloc (capacity);
@@ -216,6 +229,7 @@ cut (SgHeadSeries *self,
 
   closed->length = (guint32) sg_xor_appender_length (&self->open);
   closed->data = g_steal_pointer (&self->open.data);
+  self->usual_length = (guint16) MIN (closed->length, G_MAXUINT16);
   closed->min_t = self->open_min_t;
   closed->max_t = last_t;
   sg_xor_appender_init (&self->open);
@@ -276,7 +290,7 @@ sg_head_series_append (SgHeadSeries *self,
     }
   if (self->mark.commit != write->commit)
     mark_commit (self, t, write);
-  reserve (&self->open, write->gate);
+  reserve (&self->open, self->usual_length, write->gate);
   sg_xor_appender_append (&self->open, t, value);
   self->has_samples = TRUE;
 }

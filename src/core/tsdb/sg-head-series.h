@@ -121,6 +121,7 @@ typedef struct
  * @has_samples: whether it ever had one
  * @gone: whether it was taken out of the index
  * @named: whether its name is in the log, atomic
+ * @usual_length: how many bytes its last full chunk had: the next one gets as many at once
  * @ref: its reference
  * @cut_at: the next chunk begins with the first sample that is not before this time
  * @open_min_t: the first time in the open chunk
@@ -140,6 +141,7 @@ struct _SgHeadSeries
   guint8 has_samples;
   guint8 gone;
   guint8 named;
+  guint16 usual_length;
   SgHeadRef ref;
   SgTimeMs cut_at;
   SgTimeMs open_min_t;

@@ -204,6 +204,9 @@ load_table (SgIndexReader  *self,
       if (!sg_index_read_pair (&wire, &pair))
         return sg_index_reader_fail (self, wire.data + place,
                                      "this is no name with a value: the file is damaged", error);
+      if (memchr (pair.name, '\0', pair.name_length) != NULL)
+        return sg_index_reader_fail (self, wire.data + place,
+                                     "a label name holds a zero byte: the file is damaged", error);
       if (!add_pair (self, &last, &pair, (guint32) place))
         return sg_index_reader_fail (self, wire.data + place,
                                      "a name with a value is not after the one before it: the file "

@@ -154,6 +154,20 @@ find_name (const SgIndexReader *self,
   return NULL;
 }
 
+/* Returns: whether there is such a label; it is that symbol */
+gboolean
+sg_index_reader_find_name (const SgIndexReader *self,
+                           const char          *name,
+                           guint32             *ret_symbol)
+{
+  const SgIndexName *found = find_name (self, name);
+
+  if (found == NULL)
+    return FALSE;
+  *ret_symbol = found->symbol;
+  return TRUE;
+}
+
 SgPostings *
 sg_index_reader_get_all (const SgIndexReader  *self,
                          GError              **error)

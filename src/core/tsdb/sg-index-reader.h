@@ -40,6 +40,9 @@ gboolean       sg_index_reader_get_symbol   (const SgIndexReader  *self,
 guint          sg_index_reader_get_n_names  (const SgIndexReader  *self);
 const char    *sg_index_reader_get_name     (const SgIndexReader  *self,
                                              guint                 i);
+gboolean       sg_index_reader_find_name    (const SgIndexReader  *self,
+                                             const char           *name,
+                                             guint32              *ret_symbol);
 
 /* All series; those that have a label with that value. */
 SgPostings    *sg_index_reader_get_all      (const SgIndexReader  *self,

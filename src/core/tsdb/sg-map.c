@@ -96,7 +96,10 @@ cover_with_zeros (guintptr address)
   return mmap (page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page;
 }
 
-/* As if the handler were not there. Without an earlier one the fault comes again, and ends us. */
+/*
+ * As if the handler were not there. Without an earlier one a fault comes again, and ends us; a signal
+ * that somebody sent must be sent again for that.
+ */
 static void
 pass_on (int        signal_number,
          siginfo_t *info,
@@ -105,7 +108,11 @@ pass_on (int        signal_number,
   if (previous_action.sa_flags & SA_SIGINFO)
     previous_action.sa_sigaction (signal_number, info, context);
   else if (previous_action.sa_handler == SIG_DFL || previous_action.sa_handler == SIG_IGN)
-    signal (signal_number, SIG_DFL);
+    {
+      signal (signal_number, SIG_DFL);
+      if (info->si_code <= 0)
+        raise (signal_number);
+    }
   else
     previous_action.sa_handler (signal_number);
 }
@@ -196,18 +203,6 @@ slot_leave (Slot *slot)
   __atomic_store_n (&slot->claimed, 0, __ATOMIC_SEQ_CST);
 }
 
-static gboolean
-fail_system (GError     **error,
-             const char  *path,
-             const char  *what)
-{
-  int code = errno;
-
-  g_set_error (error, SG_TSDB_ERROR, code == ENOENT ? SG_TSDB_ERROR_MISSING : SG_TSDB_ERROR_IO,
-               "%s: cannot %s: %s", path, what, g_strerror (code));
-  return FALSE;
-}
-
 /**
  * sg_map_new_from_fd:
  * @fd: a file that can be read; it may be closed afterwards
@@ -232,7 +227,7 @@ sg_map_new_from_fd (int          fd,
     data = mmap (NULL, length, PROT_READ, MAP_SHARED, fd, 0);
   if (data == MAP_FAILED)
     {
-      fail_system (error, path, "map it into memory");
+      sg_tsdb_fail_system (error, path, "map it into memory");
       return NULL;
     }
   self = g_new0 (SgMap, 1);
@@ -254,7 +249,7 @@ map_regular (int          fd,
 
   if (fstat (fd, &status) != 0)
     {
-      fail_system (error, path, "read its size");
+      sg_tsdb_fail_system (error, path, "read its size");
       return NULL;
     }
   if (!S_ISREG (status.st_mode))
@@ -280,7 +275,7 @@ sg_map_new (const char  *path,
 
   if (fd < 0)
     {
-      fail_system (error, path, "open it");
+      sg_tsdb_fail_system (error, path, "open it");
       return NULL;
     }
   self = map_regular (fd, path, error);

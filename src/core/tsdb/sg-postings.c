@@ -502,3 +502,41 @@ sg_postings_new_difference (SgPostings *from,
   self->without = without;
   return &self->parent;
 }
+
+/* Three digits make 33 bits. */
+#define DIGIT_BITS 11
+
+/* One pass of the sort, by the digit at @shift. */
+static void
+sort_by_digit (const SgSeriesRef *from,
+               SgSeriesRef       *to,
+               gsize              n,
+               guint              shift)
+{
+  gsize places[1 << DIGIT_BITS] = { 0 };
+  gsize place = 0;
+
+  for (gsize i = 0; i < n; i++)
+    places[from[i] >> shift & (G_N_ELEMENTS (places) - 1)]++;
+  for (guint digit = 0; digit < G_N_ELEMENTS (places); digit++)
+    {
+      gsize count = places[digit];
+
+      places[digit] = place;
+      place += count;
+    }
+  for (gsize i = 0; i < n; i++)
+    to[places[from[i] >> shift & (G_N_ELEMENTS (places) - 1)]++] = from[i];
+}
+
+void
+sg_postings_sort (GArray *refs)
+{
+  g_autofree SgSeriesRef *other = g_new (SgSeriesRef, refs->len);
+  SgSeriesRef *own = (SgSeriesRef *) (gpointer) refs->data;
+
+  sort_by_digit (own, other, refs->len, 0);
+  sort_by_digit (other, own, refs->len, DIGIT_BITS);
+  sort_by_digit (own, other, refs->len, 2 * DIGIT_BITS);
+  memcpy (own, other, refs->len * sizeof (SgSeriesRef));
+}

@@ -35,6 +35,9 @@ gsize       sg_postings_get_max_size   (const SgPostings   *self);
 GArray     *sg_postings_to_array       (SgPostings         *self);
 void        sg_postings_free           (SgPostings         *self);
 
+/* Puts series in order; those that are there twice stay so. */
+void        sg_postings_sort           (GArray             *refs);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgPostings, sg_postings_free)
 
 G_END_DECLS

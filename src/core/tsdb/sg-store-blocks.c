@@ -2,11 +2,15 @@
 #include "tsdb/sg-store-private.h"
 
 #include "tsdb/sg-block-scan.h"
+#include "tsdb/sg-block-select.h"
 #include "tsdb/sg-block-writer.h"
 #include "tsdb/sg-compactor.h"
 #include "tsdb/sg-head-block.h"
+#include "tsdb/sg-head-delete.h"
+#include "tsdb/sg-head-late.h"
 #include "tsdb/sg-head-truncate.h"
 #include "tsdb/sg-tsdb-error.h"
+#include "tsdb/sg-wal-segments.h"
 
 /*
  * Blocks are replaced as a whole list, so that a reader has either all of the old ones or all of the
@@ -128,23 +132,43 @@ make_meta (SgStore  *self,
   return meta;
 }
 
-/* Writes a block of the head's samples from @min_t until before @end. */
-static gboolean
-write_block (SgStore       *self,
-             SgTimeMs       min_t,
-             SgTimeMs       end,
-             guint64       *ret_n_samples,
-             GCancellable  *cancellable,
-             GError       **error)
+/* Damaged chunks are not in the block; their files are kept before they are deleted. */
+static void
+keep_damaged_chunks (SgStore          *self,
+                     SgChunkSeriesSet *set)
 {
-  g_autoptr (SgBlockMeta) meta = make_meta (self, min_t, end);
-  g_autoptr (SgChunkSeriesSet) set = NULL;
+  g_autoptr (GPtrArray) files = NULL;
+  const char *message;
+  guint n = sg_head_chunk_series_get_damage (set, &message);
 
-  sg_head_close_range (self->head, end);
-  set = sg_head_chunk_series_new (self->head, min_t, end);
-  if (!sg_block_write (self->tsdb_path, set, meta, cancellable, error))
+  if (n == 0)
+    return;
+  sg_store_note (self, "%u chunks of the head are damaged and in no block; the first: %s", n,
+                 message);
+  files = sg_wal_list_segments (self->chunks_path, NULL);
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      const SgWalSegment *file = files->pdata[i];
+      g_autofree char *base = g_path_get_basename (file->path);
+      g_autofree char *name = g_build_filename ("chunks_head", base, NULL);
+
+      sg_store_aside_copy (self->aside, file->path, name, NULL);
+    }
+}
+
+/* Takes over @set. Returns: whether there is a block of what it has, unless it has nothing */
+static gboolean
+write_block (SgStore           *self,
+             SgChunkSeriesSet  *set,
+             SgBlockMeta       *meta,
+             GCancellable      *cancellable,
+             GError           **error)
+{
+  g_autoptr (SgChunkSeriesSet) owned = set;
+
+  if (!sg_block_write (self->tsdb_path, owned, meta, cancellable, error))
     return FALSE;
-  *ret_n_samples = meta->n_samples;
+  keep_damaged_chunks (self, owned);
   return TRUE;
 }
 
@@ -179,20 +203,72 @@ compact_head (SgStore       *self,
               GError       **error)
 {
   gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (SgBlockMeta) meta = make_meta (self, min_t, end);
   g_autoptr (GError) local = NULL;
-  guint64 n_samples = 0;
+  gboolean good;
 
-  if (write_block (self, min_t, end, &n_samples, cancellable, &local)
-      && sg_store_load_blocks (self, &local))
-    {
-      sg_head_count (&self->compactions, 1);
-      sg_store_report (self, "bulk_insert", "head", started_us, n_samples, NULL);
-      return let_go (self, end, error);
-    }
-  sg_head_count (&self->compactions_failed, 1);
-  sg_store_report (self, "bulk_insert", "head", started_us, n_samples, local);
+  sg_head_close_range (self->head, end);
+  good = write_block (self, sg_head_chunk_series_new (self->head, min_t, end), meta, cancellable,
+                      &local)
+         && sg_store_load_blocks (self, &local);
+  sg_head_count (good ? &self->compactions : &self->compactions_failed, 1);
+  sg_store_report (self, "bulk_insert", "head", started_us, meta->n_samples, local);
+  if (good)
+    return let_go (self, end, error);
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
+}
+
+/* A block for each range in which samples came out of order. */
+static gboolean
+write_late_blocks (SgStore        *self,
+                   SgHeadLateCut  *cut,
+                   guint64        *ret_n_samples,
+                   GCancellable   *cancellable,
+                   GError        **error)
+{
+  gint64 range = self->head->options.chunk_range_ms;
+  SgTimeMs min_t;
+  SgTimeMs max_t;
+
+  sg_head_late_get_range (cut, &min_t, &max_t);
+  for (SgTimeMs end = sg_head_range_end (min_t, range);; end += range)
+    {
+      g_autoptr (SgBlockMeta) meta = make_meta (self, end - range, end);
+
+      sg_block_meta_add_hint (meta, SG_BLOCK_HINT_OUT_OF_ORDER);
+      if (!write_block (self, sg_head_late_series_new (self->head, end - range, end), meta,
+                        cancellable, error))
+        return FALSE;
+      *ret_n_samples += meta->n_samples;
+      if (max_t < end)
+        return TRUE;
+    }
+}
+
+/* Makes blocks of what came out of order. */
+static gboolean
+compact_late (SgStore       *self,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (SgHeadLateCut) cut = NULL;
+  g_autoptr (GError) local = NULL;
+  guint64 n_samples = 0;
+  gboolean good;
+
+  if (!sg_head_late_begin (self->head, &cut, error))
+    return FALSE;
+  if (cut == NULL)
+    return TRUE;
+  good = write_late_blocks (self, cut, &n_samples, cancellable, &local)
+         && sg_store_load_blocks (self, &local) && sg_head_late_drop (cut, self->late_path, &local);
+  sg_head_count (good ? &self->compactions : &self->compactions_failed, 1);
+  sg_store_report (self, "bulk_insert", "late samples", started_us, n_samples, local);
+  if (!good)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return good;
 }
 
 /* Makes blocks into longer ones, as long as there are some that should be. */
@@ -274,11 +350,57 @@ sg_store_maintain (SgStore       *self,
 
   if (self->read_only_reason != NULL)
     return TRUE;
+  SG_LOCK_SCOPE (&self->maintaining);
   sg_head_drain_queue (self->head);
   while (sg_head_find_full_range (self->head, &min_t, &end))
     {
-      if (!compact_head (self, min_t, end, cancellable, error))
+      if (!compact_head (self, min_t, end, cancellable, error)
+          || !compact_late (self, cancellable, error))
         return FALSE;
     }
   return compact_blocks (self, cancellable, error) && apply_retention (self, error);
+}
+
+/**
+ * sg_store_delete:
+ * @self: a store
+ * @matchers: (array length=n_matchers): what must hold for a series to be deleted from
+ * @n_matchers: how many
+ * @min_t: the first time to delete
+ * @max_t: the last one
+ * @cancellable: (nullable): ends it
+ * @error: what could not be deleted; what was deleted until then stays deleted
+ *
+ * Returns: whether all is deleted
+ */
+gboolean
+sg_store_delete (SgStore                 *self,
+                 const SgMatcher  *const *matchers,
+                 gsize                    n_matchers,
+                 SgTimeMs                 min_t,
+                 SgTimeMs                 max_t,
+                 GCancellable            *cancellable,
+                 GError                 **error)
+{
+  g_autoptr (GPtrArray) blocks = NULL;
+
+  if (self->read_only_reason != NULL)
+    {
+      g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY, "nothing can be deleted: %s",
+                   self->read_only_reason);
+      return FALSE;
+    }
+  SG_LOCK_SCOPE (&self->maintaining);
+  if (!sg_head_delete (self->head, matchers, n_matchers, min_t, max_t, cancellable, error))
+    return FALSE;
+  blocks = sg_store_ref_blocks (self);
+  for (guint i = 0; i < blocks->len; i++)
+    {
+      SgBlock *block = blocks->pdata[i];
+
+      if (sg_block_get_min_time (block) <= max_t && sg_block_get_max_time (block) > min_t
+          && !sg_block_delete (block, matchers, n_matchers, min_t, max_t, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
 }

@@ -54,14 +54,24 @@ repair_log (SgStore       *self,
                    sg_store_aside_get_folder (self->aside));
 }
 
-/* Reads a log or a checkpoint, and repairs it. Only what the system refuses to read is an error. */
+typedef enum
+{
+  KIND_CHECKPOINT,
+  KIND_LOG,
+  KIND_LATE,
+} Kind;
+
+/*
+ * Reads a log from segment @first on, or the checkpoint of number @first, and repairs it. Only what the
+ * system refuses to read is an error.
+ */
 static gboolean
 read_one (SgStore       *self,
           SgHeadReplay  *replay,
+          Kind           kind,
           const char    *folder,
           const char    *name,
           guint64        first,
-          gboolean       late,
           GError       **error)
 {
   g_autoptr (GError) found = NULL;
@@ -69,7 +79,9 @@ read_one (SgStore       *self,
   SgWalPosition end;
   gboolean good;
 
-  if (late)
+  if (kind == KIND_CHECKPOINT)
+    good = sg_head_replay_read_checkpoint (replay, folder, first, &damage, &end, &found);
+  else if (kind == KIND_LATE)
     good = sg_head_replay_read_late (replay, folder, first, G_MAXUINT64, &damage, &end, &found);
   else
     good = sg_head_replay_read (replay, folder, first, G_MAXUINT64, &damage, &end, &found);
@@ -114,7 +126,7 @@ read_checkpoint (SgStore       *self,
   base = g_path_get_basename (checkpoint);
   name = g_build_filename ("wal", base, NULL);
   *ret_next = index + 1;
-  return read_one (self, replay, checkpoint, name, 0, FALSE, error);
+  return read_one (self, replay, KIND_CHECKPOINT, checkpoint, name, index, error);
 }
 
 static gboolean
@@ -126,9 +138,9 @@ read_logs (SgStore       *self,
   guint64 late_first;
 
   return read_checkpoint (self, replay, &first, error)
-         && read_one (self, replay, self->wal_path, "wal", first, FALSE, error)
+         && read_one (self, replay, KIND_LOG, self->wal_path, "wal", first, error)
          && find_first (self->late_path, &late_first, error)
-         && read_one (self, replay, self->late_path, "wbl", late_first, TRUE, error);
+         && read_one (self, replay, KIND_LATE, self->late_path, "wbl", late_first, error);
 }
 
 /* Sets aside the chunk files from @first on; those before it stay. */
@@ -225,21 +237,42 @@ refill_without_chunks (SgStore  *self,
 }
 
 static gboolean
-keep_log_aside (SgStore  *self,
-                GError  **error)
+copy_aside (SgStore     *self,
+            const char  *folder,
+            const char  *name,
+            GError     **error)
 {
-  g_autoptr (GPtrArray) segments = sg_wal_list_segments (self->wal_path, error);
+  g_autoptr (GPtrArray) segments = sg_wal_list_segments (folder, error);
 
   for (guint i = 0; segments != NULL && i < segments->len; i++)
     {
       const SgWalSegment *segment = segments->pdata[i];
       g_autofree char *base = g_path_get_basename (segment->path);
-      g_autofree char *name = g_build_filename ("wal", base, NULL);
+      g_autofree char *place = g_build_filename (name, base, NULL);
 
-      if (!sg_store_aside_copy (self->aside, segment->path, name, error))
+      if (!sg_store_aside_copy (self->aside, segment->path, place, error))
         return FALSE;
     }
   return segments != NULL;
+}
+
+static gboolean
+keep_log_aside (SgStore  *self,
+                GError  **error)
+{
+  g_autofree char *checkpoint = NULL;
+  g_autofree char *base = NULL;
+  g_autofree char *name = NULL;
+  guint64 index;
+
+  if (!copy_aside (self, self->wal_path, "wal", error)
+      || !sg_wal_find_checkpoint (self->wal_path, &checkpoint, &index, error))
+    return FALSE;
+  if (checkpoint == NULL)
+    return TRUE;
+  base = g_path_get_basename (checkpoint);
+  name = g_build_filename ("wal", base, NULL);
+  return copy_aside (self, checkpoint, name, error);
 }
 
 /* Decides about records that are not known here. */
@@ -249,7 +282,8 @@ judge_records (SgStore *self)
   guint64 n = self->replay.opaque + self->replay.unreadable;
   g_autoptr (GError) error = NULL;
 
-  if (n == 0 || !sg_store_may_write (self) || sg_store_lock_is_ours (self->lock))
+  if (n == 0 || !sg_store_may_write (self)
+      || self->replay.strange_segment < sg_store_lock_get_accepted (self->lock))
     return;
   if (!self->options.take_over)
     g_set_error (&error, SG_TSDB_ERROR, SG_TSDB_ERROR_UNSUPPORTED,
@@ -258,10 +292,13 @@ judge_records (SgStore *self)
                  "histograms: open it for reading, or say that they may be left out",
                  self->wal_path, n);
   else if (keep_log_aside (self, &error))
-    sg_store_note (self,
-                   "%s had %" G_GUINT64_FORMAT
-                   " records that cannot be written again; it is kept in %s",
-                   self->wal_path, n, sg_store_aside_get_folder (self->aside));
+    {
+      sg_store_lock_set_accepted (self->lock, self->replay.strange_segment + 1);
+      sg_store_note (self,
+                     "%s had %" G_GUINT64_FORMAT
+                     " records that cannot be written again; it is kept in %s",
+                     self->wal_path, n, sg_store_aside_get_folder (self->aside));
+    }
   if (error != NULL)
     give_up_writing (self, error);
 }

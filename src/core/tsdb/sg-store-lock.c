@@ -14,16 +14,24 @@
 #include <unistd.h>
 
 /*
- * The file begins with MARK once Sightglass has written to the directory, and says which process does.
- * It is never deleted: who deletes a lock file may delete the one that somebody else has just locked.
+ * The file says that Sightglass writes to the directory, or has written to it, and which process:
+ *
+ *   sightglass 1234 accepted 7
+ *
+ * The second number is that of the first segment whose strange records the user has not agreed to lose.
+ * The file is never deleted: who deletes a lock file may delete the one that somebody else has just
+ * locked.
  */
-#define MARK "sightglass "
+#define MARK "sightglass %d accepted %" G_GUINT64_FORMAT "\n"
+
+#define MARK_LENGTH 64
 
 struct _SgStoreLock
 {
   char *path;
   int fd;
   gboolean is_ours;
+  guint64 accepted;
 };
 
 /* Returns: what a process is called, with its number */
@@ -143,11 +151,12 @@ check_lease (const char  *folder,
 
   if (fd < 0)
     return sg_wal_fail_errno (error, errno, segment, "open for writing");
-  denied = fcntl (fd, F_SETLEASE, F_WRLCK) != 0;
-  if (denied)
-    denied = errno == EAGAIN;
-  else
-    fcntl (fd, F_SETLEASE, F_UNLCK);
+  if (fcntl (fd, F_SETLEASE, F_WRLCK) == 0)
+    {
+      close (fd);
+      return TRUE;
+    }
+  denied = errno == EAGAIN;
   close (fd);
   holder = find_opener (segment);
   if (holder == NULL && denied)
@@ -155,13 +164,16 @@ check_lease (const char  *folder,
   return holder == NULL || fail_locked (error, folder, holder);
 }
 
-static gboolean
-is_marked (int fd)
+static void
+read_mark (SgStoreLock *self)
 {
-  char text[sizeof MARK - 1];
+  char text[MARK_LENGTH + 1] = { 0 };
+  int pid;
 
-  return pread (fd, text, sizeof text, 0) == (ssize_t) sizeof text
-         && memcmp (text, MARK, sizeof text) == 0;
+  self->is_ours =
+      pread (self->fd, text, MARK_LENGTH, 0) > 0
+      && sscanf (text, "sightglass %d accepted %" G_GINT64_MODIFIER "u", &pid, &self->accepted)
+             == 2;
 }
 
 /**
@@ -195,7 +207,7 @@ sg_store_lock_acquire (const char  *folder,
     }
   if (segment != NULL && !check_lease (folder, segment, error))
     return NULL;
-  self->is_ours = is_marked (self->fd);
+  read_mark (self);
   self->path = g_steal_pointer (&path);
   return g_steal_pointer (&self);
 }
@@ -207,12 +219,26 @@ sg_store_lock_is_ours (SgStoreLock *self)
   return self->is_ours;
 }
 
+/* Returns: the first segment whose strange records the user has not agreed to lose */
+guint64
+sg_store_lock_get_accepted (SgStoreLock *self)
+{
+  return self->accepted;
+}
+
+void
+sg_store_lock_set_accepted (SgStoreLock *self,
+                            guint64      n_segments)
+{
+  self->accepted = n_segments;
+}
+
 /* Says in the file that Sightglass writes to the directory, and which process. */
 gboolean
 sg_store_lock_mark (SgStoreLock  *self,
                     GError      **error)
 {
-  g_autofree char *text = g_strdup_printf (MARK "%d\n", (int) getpid ());
+  g_autofree char *text = g_strdup_printf (MARK, (int) getpid (), self->accepted);
   gsize length = strlen (text);
 
   if (pwrite (self->fd, text, length, 0) != (ssize_t) length

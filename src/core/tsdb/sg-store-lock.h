@@ -24,6 +24,9 @@ SgStoreLock *sg_store_lock_acquire (const char   *folder,
 gboolean     sg_store_lock_is_ours (SgStoreLock  *self);
 gboolean     sg_store_lock_mark    (SgStoreLock  *self,
                                     GError      **error);
+guint64      sg_store_lock_get_accepted (SgStoreLock  *self);
+void         sg_store_lock_set_accepted (SgStoreLock  *self,
+                                         guint64       n_segments);
 void         sg_store_lock_free    (SgStoreLock  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgStoreLock, sg_store_lock_free)

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @blocks: (element-type SgBlock): the blocks, by their first times; replaced as a whole
  * @notes_lock: guards @repairs
  * @repairs: what was damaged, a line each
+ * @maintaining: held by who makes blocks or deletes samples
  * @replay: what was read
  * @replay_us: how long that took
  */
@@ -44,6 +45,7 @@ struct _SgStore
   GPtrArray *blocks;
   SgLock notes_lock;
   GString *repairs;
+  SgLock maintaining;
   SgHeadReplayStats replay;
   guint64 replay_us;
   guint64 checkpoints;

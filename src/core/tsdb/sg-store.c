@@ -19,6 +19,7 @@ sg_store_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_string_free (self->repairs, TRUE);
   sg_lock_clear (&self->notes_lock);
+  sg_lock_clear (&self->maintaining);
   g_ptr_array_unref (self->blocks);
   sg_lock_clear (&self->blocks_lock);
   g_free (self->read_only_reason);
@@ -41,6 +42,7 @@ sg_store_init (SgStore *self)
   sg_lock_init (&self->blocks_lock);
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_unref);
   sg_lock_init (&self->notes_lock);
+  sg_lock_init (&self->maintaining);
   self->repairs = g_string_new (NULL);
 }
 
@@ -176,13 +178,6 @@ sg_store_appender_new (SgStore  *self,
   g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY, "nothing can be appended: %s",
                self->read_only_reason);
   return NULL;
-}
-
-/* Returns: (transfer full): all that the store has, as something that can be queried */
-SgQuerier *
-sg_store_querier_new (SgStore *self)
-{
-  return sg_head_querier_new (self->head);
 }
 
 SgHead *

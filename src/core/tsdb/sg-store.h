@@ -116,6 +116,13 @@ SgStoreHealth sg_store_get_health           (SgStore               *self,
                                              char                 **ret_text);
 void          sg_store_get_stats            (SgStore               *self,
                                              SgStoreStats          *ret_stats);
+gboolean      sg_store_delete               (SgStore               *self,
+                                             const SgMatcher *const *matchers,
+                                             gsize                  n_matchers,
+                                             SgTimeMs               min_t,
+                                             SgTimeMs               max_t,
+                                             GCancellable          *cancellable,
+                                             GError               **error);
 gboolean      sg_store_close                (SgStore               *self,
                                              GError               **error);
 

@@ -238,7 +238,7 @@ sg_tombstones_read (const char  *folder,
     }
   if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     return sg_tombstones_new (g_array_new (FALSE, FALSE, sizeof (SgTombstone)));
-  g_set_error_literal (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO, problem->message);
+  sg_tsdb_fail_file (error, g_steal_pointer (&problem));
   return NULL;
 }
 

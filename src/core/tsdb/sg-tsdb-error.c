@@ -1,4 +1,43 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-tsdb-error.h"
 
-G_DEFINE_QUARK (sg - tsdb - error - quark, sg_tsdb_error)
+#include <errno.h>
+
+G_DEFINE_QUARK (sg-tsdb-error-quark, sg_tsdb_error)
+
+/**
+ * sg_tsdb_fail_system:
+ * @path: what it was about
+ * @what: what could not be done, as in "open it"
+ *
+ * Returns: %FALSE
+ */
+gboolean
+sg_tsdb_fail_system (GError     **error,
+                     const char  *path,
+                     const char  *what)
+{
+  int code = errno;
+
+  g_set_error (error, SG_TSDB_ERROR, code == ENOENT ? SG_TSDB_ERROR_MISSING : SG_TSDB_ERROR_IO,
+               "%s: cannot %s: %s", path, what, g_strerror (code));
+  return FALSE;
+}
+
+/**
+ * sg_tsdb_fail_file:
+ * @problem: (transfer full): an error of GLib's file functions
+ *
+ * Returns: %FALSE
+ */
+gboolean
+sg_tsdb_fail_file (GError **error,
+                   GError  *problem)
+{
+  gboolean missing = g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+
+  g_set_error_literal (error, SG_TSDB_ERROR, missing ? SG_TSDB_ERROR_MISSING : SG_TSDB_ERROR_IO,
+                       problem->message);
+  g_error_free (problem);
+  return FALSE;
+}

@@ -268,6 +268,8 @@ check_order (SgWalReader     *self,
              gboolean         begun,
              GError         **error)
 {
+  if (fragment->flags & ~(SG_WAL_FRAGMENT_TYPES | SG_WAL_FRAGMENT_SNAPPY | SG_WAL_FRAGMENT_ZSTD))
+    return fail (self, SG_WAL_DAMAGE_BAD, error, "a fragment with unknown flags");
   switch (fragment->flags & SG_WAL_FRAGMENT_TYPES)
     {
     case SG_WAL_FRAGMENT_FULL:

@@ -27,7 +27,10 @@ typedef enum
 /* No sample takes more bits: 4 + 64 for its time, 2 + 5 + 6 + 64 for its value. */
 #define SG_XOR_SAMPLE_MAX_BITS 145
 
-/* With so many bytes behind the last whole one, appending a sample does not move the data. */
+/*
+ * With so many bytes behind the last whole one, appending a sample does not move the data: it takes
+ * 145 bits at most, from bit 7 of a byte, and what is stored last begins before their end.
+ */
 #define SG_XOR_APPENDER_ROOM 32
 
 /**

@@ -36,6 +36,7 @@ sg_http_connection_new (int                 fd,
 
   self->ref_count = 1;
   self->fd = fd;
+  self->fd_is_owned = TRUE;
   self->limits = limits;
   self->link.data = self;
   return self;
@@ -60,12 +61,16 @@ sg_http_connection_unref (SgHttpConnection *self)
   g_free (self);
 }
 
+/* The socket of TLS may be in the hands of another thread for a while; the client need not wait for it. */
 void
 sg_http_connection_close_fd (SgHttpConnection *self)
 {
-  if (self->fd >= 0)
+  if (self->fd >= 0 && self->fd_is_owned)
     close (self->fd);
+  else if (self->fd >= 0)
+    shutdown (self->fd, SHUT_RDWR);
   self->fd = -1;
+  g_clear_object (&self->tls);
 }
 
 static void
@@ -91,6 +96,52 @@ append_buffer (SgHttpConnection *self,
   self->length += length;
 }
 
+/* What TLS says, in the words of recv() and send(). @error: (transfer full) */
+static gssize
+translate (gssize  n,
+           GError *error)
+{
+  if (n < 0)
+    errno = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) ? EAGAIN : ECONNRESET;
+  g_clear_error (&error);
+  return n;
+}
+
+static gssize
+tls_receive (SgHttpConnection *self,
+             void             *bytes,
+             gsize             length)
+{
+  GInputStream *stream = g_io_stream_get_input_stream (self->tls);
+  GError *error = NULL;
+  gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (stream), bytes,
+                                                       length, NULL, &error);
+
+  return translate (n, error);
+}
+
+static gssize
+tls_send (SgHttpConnection *self,
+          const void       *bytes,
+          gsize             length)
+{
+  GOutputStream *stream = g_io_stream_get_output_stream (self->tls);
+  GError *error = NULL;
+  gssize n = g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (stream), bytes,
+                                                         length, NULL, &error);
+
+  return translate (n, error);
+}
+
+/* Whether TLS has taken something from the socket that nobody has read. */
+gboolean
+sg_http_connection_has_hidden (SgHttpConnection *self)
+{
+  return self->tls != NULL && !self->is_shaking
+         && g_pollable_input_stream_is_readable (
+             G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->tls)));
+}
+
 static gssize
 receive (SgHttpConnection *self,
          void             *bytes,
@@ -99,7 +150,7 @@ receive (SgHttpConnection *self,
   gssize n;
 
   do
-    n = recv (self->fd, bytes, length, 0);
+    n = self->tls != NULL ? tls_receive (self, bytes, length) : recv (self->fd, bytes, length, 0);
   while (n < 0 && errno == EINTR);
   if (n > 0)
     self->bytes_in += (guint64) n;
@@ -252,6 +303,20 @@ sg_http_connection_read (SgHttpConnection  *self,
   return n;
 }
 
+static gssize
+transmit (SgHttpConnection *self,
+          const void       *bytes,
+          gsize             length)
+{
+  const int flags = MSG_NOSIGNAL | (self->is_corked ? MSG_MORE : 0);
+  gssize n;
+
+  do
+    n = self->tls != NULL ? tls_send (self, bytes, length) : send (self->fd, bytes, length, flags);
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
 gssize
 sg_http_connection_write (SgHttpConnection  *self,
                           const void        *bytes,
@@ -264,11 +329,10 @@ sg_http_connection_write (SgHttpConnection  *self,
     return fail_broken (error);
   if (self->turn <= 0)
     return fail_would_block (error);
-  do
-    n = send (self->fd, bytes, MIN (length, TURN_BYTES), MSG_NOSIGNAL);
-  while (n < 0 && errno == EINTR);
+  n = transmit (self, bytes, MIN (length, TURN_BYTES));
   if (n < 0)
     return fail_errno (error);
+  self->is_corked = FALSE;
   self->bytes_out += (guint64) n;
   self->turn -= n;
   return n;
@@ -293,13 +357,28 @@ socket_is_ready (SgHttpConnection *self,
 gboolean
 sg_http_connection_is_readable (SgHttpConnection *self)
 {
-  return has_news (self) || (self->turn > 0 && socket_is_ready (self, POLLIN));
+  return has_news (self)
+         || (self->turn > 0
+             && (sg_http_connection_has_hidden (self) || socket_is_ready (self, POLLIN)));
 }
 
 gboolean
 sg_http_connection_is_writable (SgHttpConnection *self)
 {
   return self->broken || (self->turn > 0 && socket_is_ready (self, POLLOUT));
+}
+
+static GSource *
+create_stream_source (SgHttpConnection *self,
+                      GIOCondition      condition)
+{
+  if (self->tls == NULL)
+    return g_unix_fd_source_new (self->fd, condition);
+  if (condition == G_IO_IN)
+    return g_pollable_input_stream_create_source (
+        G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->tls)), NULL);
+  return g_pollable_output_stream_create_source (
+      G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (self->tls)), NULL);
 }
 
 /* Whoever waits gets a new turn with it. */
@@ -311,7 +390,7 @@ sg_http_connection_create_source (SgHttpConnection *self,
 
   self->turn = TURN_BYTES;
   g_clear_pointer (&self->waiting, g_source_unref);
-  self->waiting = ready ? g_timeout_source_new (0) : g_unix_fd_source_new (self->fd, condition);
+  self->waiting = ready ? g_timeout_source_new (0) : create_stream_source (self, condition);
   return g_source_ref (self->waiting);
 }
 
@@ -351,7 +430,7 @@ sg_http_connection_send_refusal (SgHttpConnection *self)
 
   if (self->answered)
     return FALSE;
-  return send (self->fd, data, length, MSG_NOSIGNAL) == (gssize) length;
+  return transmit (self, data, length) == (gssize) length;
 }
 
 /* Valid from the completion of the head until the HTTP library reads it. */

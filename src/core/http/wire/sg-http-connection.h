@@ -41,6 +41,9 @@ typedef struct _SgHttpGate SgHttpGate;
  * SgHttpConnection:
  * @gate: whose connection it is; %NULL once that is gone
  * @fd: its socket
+ * @fd_is_owned: whether that is ours to close; with TLS it is not
+ * @tls: (nullable): what stands between us and the socket
+ * @is_shaking: TLS is not there yet
  * @state: where it is
  * @link: its place in the gate's queue for that state
  * @since_us: when it came into that state
@@ -49,6 +52,7 @@ typedef struct _SgHttpGate SgHttpGate;
  * @left: the client has nothing more to send, and may have gone
  * @broken: the HTTP library shall let go: its reads and writes fail
  * @answered: the HTTP library has a response to write
+ * @is_corked: the head of the response, which comes first, shall wait for its body
  * @finished: its response has been written to the end
  * @head_left: bytes of the head that the HTTP library has yet to read
  * @turn: bytes that it may move before it has to wait for the main loop
@@ -65,6 +69,9 @@ typedef struct
   SgHttpGate *gate;
   const SgHttpLimits *limits;
   int fd;
+  gboolean fd_is_owned;
+  GIOStream *tls;
+  gboolean is_shaking;
   SgHttpConnectionState state;
   GList link;
   gint64 since_us;
@@ -73,6 +80,7 @@ typedef struct
   gboolean left;
   gboolean broken;
   gboolean answered;
+  gboolean is_corked;
   gboolean finished;
   SgHttpHead head;
   SgHttpFraming framing;
@@ -107,6 +115,7 @@ gssize            sg_http_connection_write         (SgHttpConnection     *self,
                                                     const void           *bytes,
                                                     gsize                 length,
                                                     GError              **error);
+gboolean          sg_http_connection_has_hidden    (SgHttpConnection     *self);
 gboolean          sg_http_connection_is_readable   (SgHttpConnection     *self);
 gboolean          sg_http_connection_is_writable   (SgHttpConnection     *self);
 GSource          *sg_http_connection_create_source (SgHttpConnection     *self,

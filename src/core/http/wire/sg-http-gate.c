@@ -46,6 +46,7 @@ struct _SgHttpGate
   GMainContext *context;
   const SgHttpGateFuncs *funcs;
   gpointer user_data;
+  SgHttpTls *tls;
   int epoll_fd;
   GSource *source;
   GSource *timer;
@@ -122,7 +123,8 @@ gate_watch (SgHttpGate       *self,
 
 /*
  * The memory stays until the turn is over: a later event of it may still point there. Closing alone
- * does not take the socket out of the watch as long as a child between fork and exec has it too.
+ * does not take the socket out of the watch as long as a child between fork and exec has it too, or a
+ * handshake.
  */
 static void
 gate_close (SgHttpGate       *self,
@@ -130,7 +132,7 @@ gate_close (SgHttpGate       *self,
 {
   if (connection->state == SG_HTTP_CONNECTION_CLOSED)
     return;
-  gate_watch (self, connection, EPOLL_CTL_DEL, 0);
+  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, connection->fd, NULL);
   gate_set_state (self, connection, SG_HTTP_CONNECTION_CLOSED);
   sg_http_connection_close_fd (connection);
   connection->gate = NULL;
@@ -206,6 +208,15 @@ gate_serve (SgHttpGate       *self,
   self->funcs->begin (connection, self->user_data);
 }
 
+/* In the next turn, if TLS has what epoll does not know of. */
+static void
+gate_look_again (SgHttpGate       *self,
+                 SgHttpConnection *connection)
+{
+  if (sg_http_connection_has_hidden (connection))
+    g_ptr_array_add (self->ready, sg_http_connection_ref (connection));
+}
+
 /* Without an answer: it would cost more than the request did. */
 static void
 gate_shed (SgHttpGate       *self,
@@ -233,8 +244,38 @@ gate_feed (SgHttpGate       *self,
       break;
     case SG_HTTP_HEAD_INCOMPLETE:
     default:
+      gate_look_again (self, connection);
       gate_count_waiting (self, connection);
     }
+}
+
+/* A client that says nothing does not get as far as shaking hands. */
+static void
+gate_shake_hands (SgHttpGate       *self,
+                  SgHttpConnection *connection)
+{
+  connection->is_shaking = TRUE;
+  gate_watch (self, connection, EPOLL_CTL_MOD, EPOLLONESHOT);
+  if (!sg_http_tls_start (self->tls, connection))
+    gate_close (self, connection);
+}
+
+static void
+gate_on_shaken (SgHttpConnection *connection,
+                gboolean          is_safe,
+                gpointer          user_data)
+{
+  SgHttpGate *self = user_data;
+
+  connection->is_shaking = FALSE;
+  if (!is_safe)
+    {
+      sg_counter_inc (self->instruments->refused[SG_HTTP_REFUSAL_TLS]);
+      gate_close (self, connection);
+      return;
+    }
+  gate_watch (self, connection, EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP);
+  gate_look_again (self, connection);
 }
 
 static void
@@ -298,7 +339,12 @@ gate_handle (SgHttpGate       *self,
     {
     case SG_HTTP_CONNECTION_HEAD:
     case SG_HTTP_CONNECTION_IDLE:
-      gate_receive (self, connection, events);
+      if (connection->is_shaking)
+        gate_close (self, connection);
+      else if (self->tls != NULL && connection->tls == NULL)
+        gate_shake_hands (self, connection);
+      else
+        gate_receive (self, connection, events);
       break;
     case SG_HTTP_CONNECTION_SERVING:
       gate_notice_leaving (self, connection, events);
@@ -330,6 +376,8 @@ gate_keep (SgHttpGate       *self,
   gate_watch (self, connection, EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP);
   if (more)
     g_ptr_array_add (self->ready, sg_http_connection_ref (connection));
+  else
+    gate_look_again (self, connection);
 }
 
 /**
@@ -365,7 +413,12 @@ gate_handle_ready (SgHttpGate *self)
     {
       SgHttpConnection *connection = g_ptr_array_index (ready, i);
 
-      if (connection->state == SG_HTTP_CONNECTION_HEAD)
+      if (connection->state != SG_HTTP_CONNECTION_HEAD
+          && connection->state != SG_HTTP_CONNECTION_IDLE)
+        continue;
+      if (sg_http_connection_has_hidden (connection))
+        gate_receive (self, connection, 0);
+      else if (connection->length > 0)
         gate_feed (self, connection);
     }
 }
@@ -507,6 +560,7 @@ gate_arm (SgHttpGate *self)
  * @limits: the bounds
  * @clock: what deadlines go by
  * @instruments: what to count with; must outlive the gate
+ * @web: (nullable): TLS, if it has a certificate
  * @context: where everything happens
  * @funcs: whom to tell
  * @user_data: for @funcs
@@ -517,6 +571,7 @@ SgHttpGate *
 sg_http_gate_new (const SgHttpLimits     *limits,
                   SgClock                *clock,
                   SgHttpInstruments      *instruments,
+                  const SgWebConfig      *web,
                   GMainContext           *context,
                   const SgHttpGateFuncs  *funcs,
                   gpointer                user_data,
@@ -538,6 +593,8 @@ sg_http_gate_new (const SgHttpLimits     *limits,
   self->context = g_main_context_ref (context);
   self->funcs = funcs;
   self->user_data = user_data;
+  if (web != NULL && web->certificate != NULL)
+    self->tls = sg_http_tls_new (web, context, gate_on_shaken, self);
   self->epoll_fd = epoll_fd;
   self->scratch = g_malloc (limits->max_head_bytes);
   self->ready = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_http_connection_unref);
@@ -563,6 +620,7 @@ sg_http_gate_free (SgHttpGate *self)
           gate_close (self, first);
         }
     }
+  g_clear_pointer (&self->tls, sg_http_tls_free);
   gate_disarm (self);
   g_source_destroy (self->source);
   g_source_unref (self->source);

@@ -3,6 +3,7 @@
 
 #include "http/sg-http-instruments.h"
 #include "http/wire/sg-http-connection.h"
+#include "http/wire/sg-http-tls.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,7 @@ typedef struct
 SgHttpGate *sg_http_gate_new         (const SgHttpLimits    *limits,
                                       SgClock               *clock,
                                       SgHttpInstruments     *instruments,
+                                      const SgWebConfig     *web,
                                       GMainContext          *context,
                                       const SgHttpGateFuncs *funcs,
                                       gpointer               user_data,

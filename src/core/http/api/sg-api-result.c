@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "http/api/sg-api-result.h"
+
+#include "base/sg-number.h"
+#include "promql/sg-promql-error.h"
+
+#include <gio/gio.h>
+
+/*
+ * Times are seconds with up to three decimals, none of them a trailing zero; values are texts, so that
+ * NaN and the infinities have a form. A bare scalar has no exponent, however long it becomes; the others
+ * have one below 1e-6 and from 1e21 on.
+ */
+
+void
+sg_api_begin (SgJsonWriter *json)
+{
+  sg_json_writer_init (json);
+  sg_json_writer_begin_object (json);
+  sg_json_writer_key (json, "status");
+  sg_json_writer_string (json, "success");
+  sg_json_writer_key (json, "data");
+}
+
+static void
+write_notes (SgJsonWriter      *json,
+             const char        *key,
+             const char *const *notes)
+{
+  if (notes == NULL || *notes == NULL)
+    return;
+  sg_json_writer_key (json, key);
+  sg_json_writer_begin_array (json);
+  for (; *notes != NULL; notes++)
+    sg_json_writer_string (json, *notes);
+  sg_json_writer_end_array (json);
+}
+
+SgHttpResponse *
+sg_api_end (SgJsonWriter      *json,
+            const char *const *warnings,
+            const char *const *infos)
+{
+  g_autoptr (GBytes) body = NULL;
+
+  write_notes (json, "warnings", warnings);
+  write_notes (json, "infos", infos);
+  sg_json_writer_end_object (json);
+  body = sg_json_writer_free_to_bytes (json);
+  return sg_http_response_new (200, SG_HTTP_TYPE_JSON, body);
+}
+
+void
+sg_api_write_labels (SgJsonWriter   *json,
+                     const SgLabels *labels)
+{
+  sg_json_writer_begin_object (json);
+  for (guint i = 0; i < labels->n_labels; i++)
+    {
+      sg_json_writer_key (json, labels->labels[i].name);
+      sg_json_writer_string (json, labels->labels[i].value);
+    }
+  sg_json_writer_end_object (json);
+}
+
+static gsize
+write_time (SgTimeMs  t,
+            char     *out)
+{
+  guint64 size = t < 0 ? -(guint64) t : (guint64) t;
+  guint rest = (guint) (size % 1000);
+  char *p = out;
+
+  if (t < 0)
+    *p++ = '-';
+  p += sg_u64_write (size / 1000, p);
+  if (rest == 0)
+    return (gsize) (p - out);
+  *p++ = '.';
+  for (guint digit = 100; rest > 0; digit /= 10)
+    {
+      *p++ = (char) ('0' + rest / digit);
+      rest %= digit;
+    }
+  return (gsize) (p - out);
+}
+
+void
+sg_api_write_sample (SgJsonWriter *json,
+                     SgTimeMs      t,
+                     double        value,
+                     gboolean      is_scalar)
+{
+  char text[SG_INTEGER_TEXT_MAX + SG_DOUBLE_FIXED_MAX + 16];
+  char *p = text;
+
+  *p++ = '[';
+  p += write_time (t, p);
+  *p++ = ',';
+  *p++ = '"';
+  p += is_scalar ? sg_double_write_fixed (value, p) : sg_double_write_json (value, p);
+  *p++ = '"';
+  *p++ = ']';
+  sg_json_writer_raw (json, text, (gsize) (p - text));
+}
+
+static void
+write_series (SgJsonWriter         *json,
+              const SgPromqlSeries *series,
+              gboolean              is_matrix)
+{
+  const SgColumn *column = &series->column;
+
+  sg_json_writer_begin_object (json);
+  sg_json_writer_key (json, "metric");
+  sg_api_write_labels (json, series->labels);
+  sg_json_writer_key (json, is_matrix ? "values" : "value");
+  if (is_matrix)
+    sg_json_writer_begin_array (json);
+  for (gsize i = 0; i < column->n; i++)
+    sg_api_write_sample (json, column->t[i], column->f[i], FALSE);
+  if (is_matrix)
+    sg_json_writer_end_array (json);
+  sg_json_writer_end_object (json);
+}
+
+static void
+write_string_sample (SgJsonWriter         *json,
+                     const SgPromqlResult *result)
+{
+  char text[SG_INTEGER_TEXT_MAX + 8];
+  gsize length;
+  const char *bytes = g_bytes_get_data (result->string, &length);
+  g_autofree char *string = g_strndup (bytes, length);
+
+  sg_json_writer_begin_array (json);
+  length = write_time (result->time, text);
+  sg_json_writer_raw (json, text, length);
+  sg_json_writer_string (json, string);
+  sg_json_writer_end_array (json);
+}
+
+void
+sg_api_write_result (SgJsonWriter         *json,
+                     const SgPromqlResult *result)
+{
+  sg_json_writer_begin_object (json);
+  sg_json_writer_key (json, "resultType");
+  sg_json_writer_string (json, sg_value_type_get_api_name (result->type));
+  sg_json_writer_key (json, "result");
+  if (result->type == SG_VALUE_TYPE_SCALAR)
+    sg_api_write_sample (json, result->time, result->scalar, TRUE);
+  else if (result->type == SG_VALUE_TYPE_STRING)
+    write_string_sample (json, result);
+  else
+    {
+      sg_json_writer_begin_array (json);
+      for (guint i = 0; i < result->n_series; i++)
+        write_series (json, &result->series[i], result->type == SG_VALUE_TYPE_MATRIX);
+      sg_json_writer_end_array (json);
+    }
+  sg_json_writer_end_object (json);
+}
+
+SgHttpResponse *
+sg_api_refuse_error (const GError *error)
+{
+  if (g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_PARSE))
+    return sg_http_response_new_json_error (400, "bad_data", error->message);
+  if (g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_TIMEOUT))
+    return sg_http_response_new_json_error (503, "timeout", error->message);
+  if (g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_CANCELLED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return sg_http_response_new_json_error (499, "canceled", error->message);
+  if (g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_STORAGE))
+    return sg_http_response_new_json_error (500, "internal", error->message);
+  return sg_http_response_new_json_error (422, "execution", error->message);
+}

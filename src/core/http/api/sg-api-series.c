@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "http/api/sg-api-params.h"
+#include "http/api/sg-api-private.h"
+#include "http/api/sg-api-result.h"
+#include "promql/sg-parser.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * series, labels, label values and metadata: what is there, by any of several selectors. The sets that
+ * the selectors find are joined.
+ */
+typedef struct
+{
+  SgQuerier *querier;
+  GPtrArray *selectors;
+  SgSelectHints hints;
+  guint64 limit;
+  GCancellable *cancellable;
+} Lookup;
+
+static void
+lookup_clear (Lookup *lookup)
+{
+  g_clear_object (&lookup->querier);
+  g_clear_pointer (&lookup->selectors, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lookup, lookup_clear)
+
+static gboolean
+take_selectors (const SgHttpRequest  *request,
+                GPtrArray            *selectors,
+                SgHttpResponse      **ret_refusal)
+{
+  g_autofree const char **texts = sg_http_request_get_values (request, "match[]");
+
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      SgAst *ast = sg_parser_parse_selector (texts[i], &error);
+
+      if (ast == NULL)
+        {
+          *ret_refusal = sg_api_refuse_parameter ("match[]", error->message);
+          return FALSE;
+        }
+      g_ptr_array_add (selectors, ast);
+    }
+  return TRUE;
+}
+
+static gboolean
+lookup_init (Lookup               *lookup,
+             SgApi                *api,
+             const SgHttpRequest  *request,
+             SgHttpResponse      **ret_refusal)
+{
+  lookup->selectors = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_ast_unref);
+  lookup->cancellable = sg_http_request_get_cancellable (request);
+  if (!sg_api_get_time (request, "start", SG_TIME_MS_MIN / 2, &lookup->hints.start, ret_refusal)
+      || !sg_api_get_time (request, "end", SG_TIME_MS_MAX / 2, &lookup->hints.end, ret_refusal)
+      || !sg_api_get_limit (request, &lookup->limit, ret_refusal)
+      || !take_selectors (request, lookup->selectors, ret_refusal))
+    return FALSE;
+  if (lookup->hints.end < lookup->hints.start)
+    {
+      *ret_refusal = sg_api_refuse_parameter ("end", "end timestamp must not be before start time");
+      return FALSE;
+    }
+  lookup->querier = sg_api_get_querier (api, ret_refusal);
+  return lookup->querier != NULL;
+}
+
+static int
+compare_texts (const void *a,
+               const void *b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* Returns: (transfer container): the keys of @set in order, as many as @limit allows */
+static gpointer *
+sort_keys (GHashTable *set,
+           int (*compare) (const void *a, const void *b),
+           guint64     limit,
+           guint      *ret_n,
+           gboolean   *ret_cut)
+{
+  guint n;
+  gpointer *keys = g_hash_table_get_keys_as_array (set, &n);
+
+  qsort (keys, n, sizeof (gpointer), compare);
+  *ret_cut = limit > 0 && n > limit;
+  *ret_n = *ret_cut ? (guint) limit : n;
+  return keys;
+}
+
+static const char *const cut_warnings[] = { "results truncated due to limit", NULL };
+
+/* Moves the texts of @found into @all, each once. */
+static void
+join_texts (GHashTable *all,
+            GStrv       found)
+{
+  for (guint i = 0; found[i] != NULL; i++)
+    g_hash_table_add (all, found[i]);
+  g_free (found);
+}
+
+static SgHttpResponse *
+answer_texts (GHashTable *all,
+              guint64     limit)
+{
+  gboolean cut;
+  guint n;
+  g_autofree gpointer *texts = sort_keys (all, compare_texts, limit, &n, &cut);
+  SgJsonWriter json;
+
+  sg_api_begin (&json);
+  sg_json_writer_begin_array (&json);
+  for (guint i = 0; i < n; i++)
+    sg_json_writer_string (&json, texts[i]);
+  sg_json_writer_end_array (&json);
+  return sg_api_end (&json, cut ? cut_warnings : NULL, NULL);
+}
+
+/* @name is the label whose values are wanted, or %NULL for the names of labels. */
+static gboolean
+look_up_texts (Lookup      *lookup,
+               const char  *name,
+               GHashTable  *all,
+               GError     **error)
+{
+  guint n = MAX (lookup->selectors->len, 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      SgAst *ast = lookup->selectors->len > 0 ? g_ptr_array_index (lookup->selectors, i) : NULL;
+      const SgMatcher *const *matchers =
+          ast != NULL ? (const SgMatcher *const *) ast->matchers->pdata : NULL;
+      gsize n_matchers = ast != NULL ? ast->matchers->len : 0;
+      GStrv found = name != NULL
+                        ? sg_querier_label_values (lookup->querier, name, matchers, n_matchers,
+                                                   &lookup->hints, lookup->cancellable, error)
+                        : sg_querier_label_names (lookup->querier, matchers, n_matchers,
+                                                  &lookup->hints, lookup->cancellable, error);
+
+      if (found == NULL)
+        return FALSE;
+      join_texts (all, found);
+    }
+  return TRUE;
+}
+
+static SgHttpResponse *
+answer_lookup (SgApi               *self,
+               const SgHttpRequest *request,
+               const char          *name)
+{
+  g_auto (Lookup) lookup = { 0 };
+  g_autoptr (GHashTable) all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) error = NULL;
+  SgHttpResponse *refusal = NULL;
+
+  if (!lookup_init (&lookup, self, request, &refusal))
+    return refusal;
+  if (!look_up_texts (&lookup, name, all, &error))
+    return sg_api_refuse_error (error);
+  return answer_texts (all, lookup.limit);
+}
+
+static SgHttpResponse *
+answer_labels (const SgHttpRequest *request,
+               gpointer             user_data)
+{
+  return answer_lookup (user_data, request, NULL);
+}
+
+static SgHttpResponse *
+answer_label_values (const SgHttpRequest *request,
+                     gpointer             user_data)
+{
+  const char *name = sg_http_request_get_param (request, "name");
+
+  if (!sg_label_name_validate (name, NULL))
+    {
+      g_autofree char *message = g_strdup_printf ("invalid label name: \"%s\"", name);
+
+      return sg_http_response_new_json_error (400, "bad_data", message);
+    }
+  return answer_lookup (user_data, request, name);
+}
+
+static int
+compare_labels (const void *a,
+                const void *b)
+{
+  return sg_labels_compare (*(SgLabels *const *) a, *(SgLabels *const *) b);
+}
+
+static SgHttpResponse *
+answer_series_sets (GHashTable *all,
+                    guint64     limit)
+{
+  gboolean cut;
+  guint n;
+  g_autofree gpointer *sets = sort_keys (all, compare_labels, limit, &n, &cut);
+  SgJsonWriter json;
+
+  sg_api_begin (&json);
+  sg_json_writer_begin_array (&json);
+  for (guint i = 0; i < n; i++)
+    sg_api_write_labels (&json, sets[i]);
+  sg_json_writer_end_array (&json);
+  return sg_api_end (&json, cut ? cut_warnings : NULL, NULL);
+}
+
+static SgHttpResponse *
+answer_series (const SgHttpRequest *request,
+               gpointer             user_data)
+{
+  g_auto (Lookup) lookup = { 0 };
+  g_autoptr (GHashTable) all = g_hash_table_new_full (sg_labels_hash, sg_labels_equal_func,
+                                                      (GDestroyNotify) sg_labels_unref, NULL);
+  SgHttpResponse *refusal = NULL;
+
+  if (!lookup_init (&lookup, user_data, request, &refusal))
+    return refusal;
+  if (lookup.selectors->len == 0)
+    return sg_http_response_new_json_error (400, "bad_data", "no match[] parameter provided");
+  for (guint i = 0; i < lookup.selectors->len; i++)
+    {
+      SgAst *ast = g_ptr_array_index (lookup.selectors, i);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) found =
+          sg_querier_series (lookup.querier, (const SgMatcher *const *) ast->matchers->pdata,
+                             ast->matchers->len, &lookup.hints, lookup.cancellable, &error);
+
+      if (found == NULL)
+        return sg_api_refuse_error (error);
+      for (guint j = 0; j < found->len; j++)
+        g_hash_table_add (all, sg_labels_ref (g_ptr_array_index (found, j)));
+    }
+  return answer_series_sets (all, lookup.limit);
+}
+
+static void
+write_metadata (SgJsonWriter *json,
+                GPtrArray    *found,
+                guint64       limit)
+{
+  const char *last = NULL;
+  guint64 n_names = 0;
+
+  sg_json_writer_begin_object (json);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const SgMetadata *metadata = g_ptr_array_index (found, i);
+
+      if (last == NULL || strcmp (last, metadata->name) != 0)
+        {
+          if (last != NULL)
+            sg_json_writer_end_array (json);
+          last = NULL;
+          if (limit > 0 && n_names++ == limit)
+            break;
+          last = metadata->name;
+          sg_json_writer_key (json, last);
+          sg_json_writer_begin_array (json);
+        }
+      sg_json_writer_begin_object (json);
+      sg_json_writer_key (json, "type");
+      sg_json_writer_string (json, metadata->type);
+      sg_json_writer_key (json, "help");
+      sg_json_writer_string (json, metadata->help);
+      sg_json_writer_key (json, "unit");
+      sg_json_writer_string (json, metadata->unit != NULL ? metadata->unit : "");
+      sg_json_writer_end_object (json);
+    }
+  if (last != NULL)
+    sg_json_writer_end_array (json);
+  sg_json_writer_end_object (json);
+}
+
+static SgHttpResponse *
+answer_metadata (const SgHttpRequest *request,
+                 gpointer             user_data)
+{
+  SgHttpResponse *refusal = NULL;
+  const char *metric = sg_http_request_get_value (request, "metric");
+  g_autoptr (SgQuerier) querier = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 limit;
+  SgJsonWriter json;
+
+  if (!sg_api_get_limit (request, &limit, &refusal)
+      || (querier = sg_api_get_querier (user_data, &refusal)) == NULL)
+    return refusal;
+  found = sg_querier_metadata (querier, metric != NULL && *metric != '\0' ? metric : NULL,
+                               sg_http_request_get_cancellable (request), &error);
+  if (found == NULL)
+    return sg_api_refuse_error (error);
+  sg_api_begin (&json);
+  write_metadata (&json, found, limit);
+  return sg_api_end (&json, NULL, NULL);
+}
+
+void
+sg_api_add_series (SgHttpServer *server,
+                   SgApi        *api)
+{
+  static const struct
+  {
+    const char *path;
+    SgHttpMethods methods;
+    SgHttpHandler handler;
+  } routes[] = {
+    { "/api/v1/series", SG_HTTP_GET | SG_HTTP_POST, answer_series },
+    { "/api/v1/labels", SG_HTTP_GET | SG_HTTP_POST, answer_labels },
+    { "/api/v1/label/:name/values", SG_HTTP_GET, answer_label_values },
+    { "/api/v1/metadata", SG_HTTP_GET, answer_metadata },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    sg_http_server_add_route (server, routes[i].path, routes[i].methods, SG_HTTP_SCOPE_READ,
+                              routes[i].handler, api, NULL);
+}

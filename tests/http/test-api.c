@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "http/api/sg-api.h"
+
+#include "tools/sg-test-peer.h"
+#include "tsdb/sg-head.h"
+
+#include <string.h>
+
+/*
+ * Prometheus' API over a store without a directory: requests go in as they are sent, answers are compared
+ * to the byte. The server runs on a thread, as it does in the engine.
+ */
+typedef struct
+{
+  char *folder;
+  SgHead *head;
+  SgClock *clock;
+  SgRegistry *registry;
+  SgPromqlEngine *engine;
+  SgHttpServer *server;
+  GMainContext *context;
+  GMainLoop *loop;
+  GThread *thread;
+  guint port;
+} Fixture;
+
+static SgQuerier *
+make_querier (gpointer user_data)
+{
+  return sg_head_querier_new (((Fixture *) user_data)->head);
+}
+
+/* a{x="1"} 1 2 3 … and a{x="2"} 10 20 30 … at 0, 10, 20 … 600 s; b is NaN; "u.8" is not classic. */
+static void
+fill_head (SgHead *head)
+{
+  static const char *const names[] = { "a{x=\"1\"}", "a{x=\"2\"}", "b",
+                                       "{\"u.8\", \"l.x\"=\"ä\"}" };
+  g_autoptr (SgAppender) appender = sg_head_appender_new (head);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (SgLabels) labels = sg_labels_parse (names[i], NULL);
+      SgHeadRef ref = 0;
+
+      for (guint step = 0; step <= 60; step++)
+        {
+          static const double factors[] = { 1, 10, NAN, 1e-7 };
+          SgSample sample = { .t = step * 10000, .value = { .f = (step + 1) * factors[i] } };
+
+          g_assert_true (sg_appender_append (appender, &ref, labels, &sample, NULL));
+        }
+    }
+  g_assert_true (sg_appender_commit (appender, NULL));
+}
+
+static gpointer
+serve (gpointer data)
+{
+  Fixture *fixture = data;
+
+  g_main_context_push_thread_default (fixture->context);
+  g_main_loop_run (fixture->loop);
+  sg_http_server_stop (fixture->server);
+  g_main_context_pop_thread_default (fixture->context);
+  return NULL;
+}
+
+static void
+fixture_set_up (Fixture       *fixture,
+                gconstpointer  data)
+{
+  SgHeadOptions head_options = { 0 };
+  SgPromqlOptions options;
+  g_autoptr (SgHttpConfig) config = sg_http_config_new ();
+  g_autofree char *address = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture->folder = g_dir_make_tmp ("test-api-XXXXXX", NULL);
+  fixture->port = sg_test_peer_find_port ();
+  address = g_strdup_printf ("127.0.0.1:%u", fixture->port);
+  g_strfreev (config->listen_addresses);
+  config->listen_addresses = g_strsplit (address, " ", 1);
+  config->explicit_port = TRUE;
+  g_free (config->state_dir);
+  config->state_dir = g_strdup (fixture->folder);
+  fixture->head = sg_head_new (&head_options);
+  fill_head (fixture->head);
+  fixture->clock = sg_clock_new_manual ((SgTimeNs) { G_GINT64_CONSTANT (600000000000) });
+  fixture->registry = sg_registry_new (fixture->clock);
+  sg_promql_options_init (&options);
+  fixture->engine = sg_promql_engine_new (&options, fixture->clock);
+  fixture->server = sg_http_server_new (fixture->registry, config);
+  sg_api_add (fixture->server, fixture->engine, fixture->clock, make_querier, fixture);
+  fixture->context = g_main_context_new ();
+  fixture->loop = g_main_loop_new (fixture->context, FALSE);
+  g_main_context_push_thread_default (fixture->context);
+  sg_http_server_start (fixture->server, fixture->context, &error);
+  g_main_context_pop_thread_default (fixture->context);
+  g_assert_no_error (error);
+  fixture->thread = g_thread_new ("server", serve, fixture);
+}
+
+static void
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_main_loop_quit (fixture->loop);
+  g_thread_join (fixture->thread);
+  g_main_loop_unref (fixture->loop);
+  g_object_unref (fixture->server);
+  g_main_context_unref (fixture->context);
+  g_object_unref (fixture->engine);
+  g_object_unref (fixture->registry);
+  g_object_unref (fixture->clock);
+  sg_head_unref (fixture->head);
+  sg_test_remove_folder (fixture->folder);
+  g_free (fixture->folder);
+}
+
+typedef struct
+{
+  const char *path;
+  guint status;
+  const char *body;
+} AnswerCase;
+
+#define SUCCESS(data) "{\"status\":\"success\",\"data\":" data "}"
+#define REFUSED(type, message) \
+  "{\"status\":\"error\",\"errorType\":\"" type "\",\"error\":\"" message "\"}"
+
+static const AnswerCase answers[] = {
+  { "query?query=a", 200,
+    SUCCESS ("{\"resultType\":\"vector\",\"result\":["
+             "{\"metric\":{\"__name__\":\"a\",\"x\":\"1\"},\"value\":[600,\"61\"]},"
+             "{\"metric\":{\"__name__\":\"a\",\"x\":\"2\"},\"value\":[600,\"610\"]}]}") },
+  { "query?query=a%7Bx=%221%22%7D&time=15.5", 200,
+    SUCCESS ("{\"resultType\":\"vector\",\"result\":["
+             "{\"metric\":{\"__name__\":\"a\",\"x\":\"1\"},\"value\":[15.5,\"2\"]}]}") },
+  { "query?query=a%7Bx=%221%22%7D&time=1970-01-01T00:00:15.25Z", 200,
+    SUCCESS ("{\"resultType\":\"vector\",\"result\":["
+             "{\"metric\":{\"__name__\":\"a\",\"x\":\"1\"},\"value\":[15.25,\"2\"]}]}") },
+  { "query?query=1e300&time=1", 200,
+    SUCCESS (
+        "{\"resultType\":\"scalar\",\"result\":[1,\"10000000000000000000000000000000000000000000"
+        "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+        "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+        "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+        "00\"]}") },
+  { "query?query=%22text%22&time=1", 200,
+    SUCCESS ("{\"resultType\":\"string\",\"result\":[1,\"text\"]}") },
+  { "query?query=none", 200, SUCCESS ("{\"resultType\":\"vector\",\"result\":[]}") },
+  { "query?query=b&time=0", 200,
+    SUCCESS ("{\"resultType\":\"vector\",\"result\":["
+             "{\"metric\":{\"__name__\":\"b\"},\"value\":[0,\"NaN\"]}]}") },
+  { "query?query=-1/0&time=0", 200,
+    SUCCESS ("{\"resultType\":\"scalar\",\"result\":[0,\"-Inf\"]}") },
+  { "query?query=%7B%22u.8%22%7D&time=0", 200,
+    SUCCESS ("{\"resultType\":\"vector\",\"result\":["
+             "{\"metric\":{\"__name__\":\"u.8\",\"l.x\":\"ä\"},\"value\":[0,\"1e-07\"]}]}") },
+  { "query_range?query=sum(a)&start=0&end=20&step=10", 200,
+    SUCCESS ("{\"resultType\":\"matrix\",\"result\":["
+             "{\"metric\":{},\"values\":[[0,\"11\"],[10,\"22\"],[20,\"33\"]]}]}") },
+  { "query_range?query=none&start=0&end=20&step=10s", 200,
+    SUCCESS ("{\"resultType\":\"matrix\",\"result\":[]}") },
+  { "labels", 200, SUCCESS ("[\"__name__\",\"l.x\",\"x\"]") },
+  { "labels?match%5B%5D=b", 200, SUCCESS ("[\"__name__\"]") },
+  { "label/x/values", 200, SUCCESS ("[\"1\",\"2\"]") },
+  { "label/none/values", 200, SUCCESS ("[]") },
+  { "label/x/values?limit=1", 200,
+    "{\"status\":\"success\",\"data\":[\"1\"],\"warnings\":[\"results truncated due to limit\"]}" },
+  { "series?match%5B%5D=a&match%5B%5D=b", 200,
+    SUCCESS ("[{\"__name__\":\"a\",\"x\":\"1\"},{\"__name__\":\"a\",\"x\":\"2\"},"
+             "{\"__name__\":\"b\"}]") },
+  { "format_query?query=sum(a)by(x)", 200, SUCCESS ("\"sum by (x) (a)\"") },
+  { "query?query=a&time=x", 400,
+    REFUSED ("bad_data",
+             "invalid parameter \\\"time\\\": cannot parse \\\"x\\\" to a valid timestamp") },
+  { "query_range?query=a&start=20&end=10&step=1", 400,
+    REFUSED ("bad_data",
+             "invalid parameter \\\"end\\\": end timestamp must not be before start time") },
+  { "query_range?query=a&start=0&end=10&step=0", 400,
+    REFUSED ("bad_data",
+             "invalid parameter \\\"step\\\": zero or negative query resolution step "
+             "widths are not accepted. Try a positive integer") },
+  { "query_range?query=a&start=0&end=11001&step=1", 400,
+    REFUSED ("bad_data",
+             "exceeded maximum resolution of 11,000 points per timeseries. Try "
+             "decreasing the query resolution (?step=XX)") },
+  { "query_range?query=a&start=0&end=1", 400,
+    REFUSED ("bad_data",
+             "invalid parameter \\\"step\\\": cannot parse \\\"\\\" to a valid duration") },
+  { "series", 400, REFUSED ("bad_data", "no match[] parameter provided") },
+};
+
+static void
+test_api_answers (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autofree char *path = g_strconcat ("/api/v1/", answers[i].path, NULL);
+      guint status;
+      g_autofree char *body = sg_test_http_get (fixture->port, path, &status);
+
+      g_assert_cmpstr (g_strchomp (body), ==, answers[i].body);
+      g_assert_cmpuint (status, ==, answers[i].status);
+    }
+}
+
+static void
+test_api_form (Fixture       *fixture,
+               gconstpointer  data)
+{
+  static const char request[] = "POST /api/v1/query HTTP/1.0\r\nHost: localhost\r\n"
+                                "Content-Type: application/x-www-form-urlencoded\r\n"
+                                "Content-Length: 21\r\n\r\nquery=b+or+b&time=0.0";
+  guint status;
+  g_autofree char *answer = sg_test_http (fixture->port, request, &status);
+
+  g_assert_cmpuint (status, ==, 200);
+  g_assert_nonnull (strstr (answer, "\"value\":[0,\"NaN\"]"));
+}
+
+static void
+test_api_errors (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  guint status;
+  g_autofree char *parse = sg_test_http_get (fixture->port, "/api/v1/query?query=sum((", &status);
+  g_autofree char *execution = NULL;
+
+  g_assert_cmpuint (status, ==, 400);
+  g_assert_nonnull (strstr (parse, "\"errorType\":\"bad_data\""));
+  execution =
+      sg_test_http_get (fixture->port,
+                        "/api/v1/query?query=a*on()group_left()label_replace(a,%22y%22,%22%22,"
+                        "%22%22,%22%22)",
+                        &status);
+  g_assert_cmpuint (status, ==, 422);
+  g_assert_nonnull (strstr (execution, "\"errorType\":\"execution\""));
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/api/answers", test_api_answers);
+  ADD ("/api/form", test_api_form);
+  ADD ("/api/errors", test_api_errors);
+  return g_test_run ();
+}
