@@ -4,12 +4,14 @@
 #include <math.h>
 
 static const SgTokenKind operators[] = {
-  SG_TOKEN_ADD, SG_TOKEN_SUB, SG_TOKEN_MUL, SG_TOKEN_DIV, SG_TOKEN_MOD, SG_TOKEN_POW,
-  SG_TOKEN_ATAN2, SG_TOKEN_EQLC, SG_TOKEN_NEQ, SG_TOKEN_GTR, SG_TOKEN_LSS, SG_TOKEN_GTE,
-  SG_TOKEN_LTE,
+  SG_TOKEN_ADD, SG_TOKEN_SUB,   SG_TOKEN_MUL,  SG_TOKEN_DIV, SG_TOKEN_MOD,
+  SG_TOKEN_POW, SG_TOKEN_ATAN2, SG_TOKEN_EQLC, SG_TOKEN_NEQ, SG_TOKEN_GTR,
+  SG_TOKEN_LSS, SG_TOKEN_GTE,   SG_TOKEN_LTE,
 };
 
-static const double numbers[] = { 0, -0.0, 1, -1, 2.5, -7, 1e308, 1e-308, INFINITY, -INFINITY, NAN };
+static const double numbers[] = {
+  0, -0.0, 1, -1, 2.5, -7, 1e308, 1e-308, INFINITY, -INFINITY, NAN
+};
 
 static gboolean
 same (double a,

@@ -51,9 +51,8 @@ test_label_key_project (void)
 static void
 test_label_key_drop_metric (void)
 {
-  g_autoptr (SgLabels) labels =
-      sg_labels_new_from_pairs (SG_LABEL_NAME, "m", "__type__", "counter", "__unit__", "s", "a", "1",
-                                NULL);
+  g_autoptr (SgLabels) labels = sg_labels_new_from_pairs (SG_LABEL_NAME, "m", "__type__", "counter",
+                                                          "__unit__", "s", "a", "1", NULL);
   g_autoptr (SgLabels) dropped = sg_labels_drop_metric (labels);
   g_autoptr (SgLabels) again = sg_labels_drop_metric (dropped);
   g_autofree char *text = sg_labels_to_string (dropped);

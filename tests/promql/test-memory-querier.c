@@ -59,8 +59,8 @@ test_memory_querier_select (void)
   g_autofree char *one = list (store, "b", "x", 40, 40);
   g_autofree char *none = list (store, "b", "x", 41, 49);
 
-  g_assert_cmpstr (all, ==,
-                   "m{a=\"1\"} 0-9 (10/1)\nm{a=\"2\"} 0-9 (10/1)\nn{a=\"1\", b=\"x\"} 0-9 (10/1)\n");
+  g_assert_cmpstr (
+      all, ==, "m{a=\"1\"} 0-9 (10/1)\nm{a=\"2\"} 0-9 (10/1)\nn{a=\"1\", b=\"x\"} 0-9 (10/1)\n");
   g_assert_cmpstr (part, ==, "m{a=\"1\"} 2-4 (3/1)\nm{a=\"2\"} 2-4 (3/1)\n");
   g_assert_cmpstr (one, ==, "n{a=\"1\", b=\"x\"} 4-4 (1/1)\n");
   g_assert_cmpstr (none, ==, "");

@@ -125,7 +125,7 @@ test_promql_test_wrong (void)
       g_assert_no_error (error);
       g_assert_cmpuint (counts.n_failed, ==, 1);
       g_assert_cmpuint (counts.n_passed, ==, 0);
-      g_assert_true (g_str_has_prefix (report->str, "wrong:9: "));
+      g_assert_true (g_str_has_prefix (report->str, "wrong:8: "));
       if (strstr (report->str, wrong_cases[i].report) == NULL)
         g_test_fail_printf ("%s\nwanted: %s\ngot: %s", wrong_cases[i].text, wrong_cases[i].report,
                             report->str);
@@ -136,7 +136,7 @@ test_promql_test_wrong (void)
 static const WrongCase refused_cases[] = {
   { "evil instant at 0s m\n", "t:1: expected clear, load or eval, not evil" },
   { "load 1m\n  m{ 1\n", "t:2: column " },
-  { "load 1m\n  m 1x\n", "t:2: column 6: expected a number of times" },
+  { "load 1m\n  m 1x\n", "t:2: column 5: expected a number of times" },
   { "load 1x\n", "t:1: not a valid duration string: \"1x\"" },
   { "eval at 0s m\n", "t:1: expected: instant at TIME, or range from TIME to TIME step STEP" },
   { "eval range from 0 to 1m m\n", "t:1: expected: step STEP" },
@@ -144,7 +144,8 @@ static const WrongCase refused_cases[] = {
   { "eval range from 0 to 1m step 0 m\n", "t:1: the step must be greater than 0" },
   { "eval instant at 0s m\n  expect nothing\n", "t:2: nothing cannot be expected" },
   { "eval instant at 0s m\n  expect fail x\n", "t:2: expected msg: or regex: after fail" },
-  { "eval instant at 0s m\n  expect fail\n  expect fail\n", "t:3: one evaluation cannot fail twice" },
+  { "eval instant at 0s m\n  expect fail\n  expect fail\n",
+    "t:3: one evaluation cannot fail twice" },
   { "eval instant at 0s m\n  expect warn\n  expect no_warn\n", "t:3: something is expected both" },
   { "eval instant at 0s m\n  m 1 2\n", "t:2: only one value a series" },
   { "eval instant at 0s m\n  expect string x\n", "t:2: expected a text in quotes" },
@@ -170,15 +171,16 @@ test_promql_test_refused (void)
 static void
 test_promql_test_skipped (void)
 {
-  static const char text[] = "load_with_nhcb 1m\n  h_bucket{le=\"1\"} 1\n  h_bucket{le=\"+Inf\"} 2\n"
-                             "  n {{schema:0 sum:1 count:1}}\n  f 1\n\n"
-                             "eval instant at 0s h_bucket\n  h_bucket{le=\"1\"} 1\n"
-                             "  h_bucket{le=\"+Inf\"} 2\n\n"
-                             "eval instant at 0s h\n\n"
-                             "eval instant at 0s n\n\n"
-                             "eval instant at 10m n\n\n"
-                             "eval instant at 0s f\n  f {{schema:0}}\n\n"
-                             "eval instant at 0s f\n  f 1\n";
+  static const char text[] =
+      "load_with_nhcb 1m\n  h_bucket{le=\"1\"} 1\n  h_bucket{le=\"+Inf\"} 2\n"
+      "  n {{schema:0 sum:1 count:1}}\n  f 1\n\n"
+      "eval instant at 0s h_bucket\n  h_bucket{le=\"1\"} 1\n"
+      "  h_bucket{le=\"+Inf\"} 2\n\n"
+      "eval instant at 0s h\n\n"
+      "eval instant at 0s n\n\n"
+      "eval instant at 10m n\n\n"
+      "eval instant at 0s f\n  f {{schema:0}}\n\n"
+      "eval instant at 0s f\n  f 1\n";
   g_autoptr (GString) report = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   SgPromqlTestCounts counts = { 0 };
