@@ -13,6 +13,8 @@
 #include "engine/sg-engine.h"
 #include "engine/sg-exposition-page.h"
 #include "engine/sg-health-report.h"
+#include "engine/sg-query-syntax.h"
+#include "engine/sg-query.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-version.h"
 #include "promql/sg-promql-test.h"
