@@ -98,6 +98,7 @@ void sg_head_extend       (SgHead        *self,
                            SgTimeMs       max_t);
 void sg_head_queue_full   (SgHead        *self,
                            SgHeadWrite   *write);
+void sg_head_begin_files  (SgHead        *self);
 void sg_head_drain_queue  (SgHead        *self);
 void sg_head_keep_ref     (SgHead        *self,
                            SgHeadRef      ref,

@@ -124,6 +124,7 @@ sg_head_get_stats (SgHead      *self,
     to[i] = __atomic_load_n (&from[i], __ATOMIC_RELAXED);
   sg_lock_acquire (&self->queue_lock);
   ret_stats->n_chunks_queued = self->queue->len;
+  ret_stats->chunk_writes_failing = self->drain_after != 0;
   sg_lock_release (&self->queue_lock);
   ret_stats->n_series = sg_head_index_get_size (&self->index);
   ret_stats->min_t = __atomic_load_n (&self->min_t, __ATOMIC_RELAXED);

@@ -50,8 +50,9 @@ handle_trouble (SgStore              *self,
   g_autoptr (GError) error = NULL;
   g_autofree char *place = NULL;
 
-  sg_store_note (self, "%s", trouble->error->message);
-  if (!sg_store_may_write (self)
+  if (self->settled || !sg_store_may_write (self))
+    sg_store_note (self, "%s", trouble->error->message);
+  if (!self->settled || !sg_store_may_write (self)
       || !g_error_matches (trouble->error, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT))
     return;
   place = sg_block_set_aside (trouble->folder, sg_store_aside_ensure (self->aside, NULL), &error);
@@ -64,7 +65,7 @@ static void
 remove_obsolete (SgStore         *self,
                  const GPtrArray *folders)
 {
-  for (guint i = 0; sg_store_may_write (self) && i < folders->len; i++)
+  for (guint i = 0; self->settled && sg_store_may_write (self) && i < folders->len; i++)
     {
       g_autoptr (GError) error = NULL;
 

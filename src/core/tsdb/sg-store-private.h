@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @clock: what time it is
  * @lock: (nullable): the right to write
  * @aside: where damaged files go
+ * @settled: whether it was read, and may change what it finds in the directory
  * @head: (nullable): the head; %NULL once the store is closed
  * @read_only_reason: (nullable): why nothing can be appended
  * @blocks_lock: guards the list of blocks
@@ -39,6 +40,7 @@ struct _SgStore
   SgClock *clock;
   SgStoreLock *lock;
   SgStoreAside *aside;
+  gboolean settled;
   SgHead *head;
   char *read_only_reason;
   SgLock blocks_lock;

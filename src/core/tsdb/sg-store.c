@@ -180,6 +180,26 @@ sg_store_appender_new (SgStore  *self,
   return NULL;
 }
 
+/**
+ * sg_store_select_exemplars:
+ * @self: a store
+ * @matchers: (array length=n_matchers): what must hold for their series
+ * @n_matchers: how many
+ * @min_t: first time wanted
+ * @max_t: last time wanted
+ *
+ * Returns: (transfer full) (element-type SgSeriesExemplar): the exemplars, by series and time
+ */
+GPtrArray *
+sg_store_select_exemplars (SgStore                *self,
+                           const SgMatcher *const *matchers,
+                           gsize                   n_matchers,
+                           SgTimeMs                min_t,
+                           SgTimeMs                max_t)
+{
+  return sg_head_exemplars_select (&self->head->exemplars, matchers, n_matchers, min_t, max_t);
+}
+
 SgHead *
 sg_store_get_head (SgStore *self)
 {
@@ -279,7 +299,7 @@ sg_store_get_health (SgStore  *self,
       *ret_text = g_strdup (self->read_only_reason);
       return SG_STORE_READ_ONLY;
     }
-  if (stats.wal.failing || stats.head.n_chunks_queued > 0)
+  if (stats.wal.failing || stats.head.chunk_writes_failing)
     {
       *ret_text =
           g_strdup_printf ("the log or the full chunks could not be written; %" G_GUINT64_FORMAT
