@@ -9,9 +9,9 @@ G_BEGIN_DECLS
  * Work measured beside a floor and a peer, in turn, in one run.
  *
  * A machine's speed changes while one looks at it; so each round runs all that are to be compared
- * once. Of the rounds the lower quartile counts, since what disturbs them only ever adds. A round of
- * several threads starts them together, each on a processor of its own as far as there are enough,
- * and counts the slowest, by the processor's time that it took.
+ * once. Of the rounds the lower quartile counts, since what disturbs them only ever adds. A round
+ * of several threads starts them together, each on a processor of its own as far as there are
+ * enough, and counts the slowest, by the processor's time that it took.
  */
 typedef void (*BenchFunc) (guint    thread,
                            guint64  n);

@@ -105,7 +105,9 @@ make_instruments (SgRegistry *registry)
   };
 }
 
-/* A thread older than a registry uses it, outlives it, uses its handles and then those of the next. */
+/*
+ * A thread older than a registry uses it, outlives it, uses its handles and then those of the next.
+ */
 static void
 test_cells_outlive_registry (void)
 {

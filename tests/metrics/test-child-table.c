@@ -9,7 +9,9 @@ typedef struct
   const char *right[3];
 } DifferentCase;
 
-/* Values that differ only in where one ends and the next begins, in zeros, or in their last bytes. */
+/*
+ * Values that differ only in where one ends and the next begins, in zeros, or in their last bytes.
+ */
 static const DifferentCase different[] = {
   { { "ab", "c", "" }, { "a", "bc", "" } },
   { { "", "a", "" }, { "a", "", "" } },

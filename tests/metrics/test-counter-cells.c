@@ -53,7 +53,10 @@ test_counter_refuses (void)
   g_assert_true (sg_counter_get (counter) == 1);
 }
 
-/* A handle outlives its child and its registry, swallows all, and never meets its index's next owner. */
+/*
+ * A handle outlives its child and its registry, swallows all, and never meets its index's next
+ * owner.
+ */
 static void
 test_counter_stale (void)
 {
@@ -141,8 +144,8 @@ add_fraction (gpointer data)
 }
 
 /*
- * Threads that come and go leave fractions that no double can hold exactly; however they are added up,
- * the counter does not fall by a last bit, which would be taken for a restart.
+ * Threads that come and go leave fractions that no double can hold exactly; however they are added
+ * up, the counter does not fall by a last bit, which would be taken for a restart.
  */
 static void
 test_counter_never_falls (void)

@@ -325,7 +325,9 @@ parse_with_python (SgRegistry         *registry,
   return g_steal_pointer (&output);
 }
 
-/* The strict parser of Prometheus' Python client: all our families, samples and exemplars arrive. */
+/*
+ * The strict parser of Prometheus' Python client: all our families, samples and exemplars arrive.
+ */
 static void
 test_text_python (void)
 {

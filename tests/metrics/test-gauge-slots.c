@@ -118,7 +118,9 @@ write_gone (gpointer data)
   return NULL;
 }
 
-/* Slots change their owners under the hands of writers: a write never lands in a stranger's gauge. */
+/*
+ * Slots change their owners under the hands of writers: a write never lands in a stranger's gauge.
+ */
 static void
 test_gauge_churn (void)
 {

@@ -258,9 +258,9 @@ test_histogram_consistent (void)
 }
 
 /*
- * All writers on one processor: all but one of them are preempted at any time, anywhere. A reader that
- * waited for one of them would wait for its turn; this one never does, so the scrapes take far less
- * than the writers' time slices together.
+ * All writers on one processor: all but one of them are preempted at any time, anywhere. A reader
+ * that waited for one of them would wait for its turn; this one never does, so the scrapes take far
+ * less than the writers' time slices together.
  */
 static void
 test_histogram_preempted (void)

@@ -85,7 +85,9 @@ test_registry_refused (void)
     }
 }
 
-/* A family that was refused leaves nothing behind, not even in what the registry tells of itself. */
+/*
+ * A family that was refused leaves nothing behind, not even in what the registry tells of itself.
+ */
 static void
 test_registry_refused_leaves_nothing (void)
 {

@@ -15,20 +15,21 @@
  *   handle: key = generation << 32 | index
  *      |  index / 32 is the number of a block, index % 32 the place of a cell in it
  *      v
- *   sg_own_cells (TLS) -> counters[number % 256]    -> SgCounterBlock -> {key, whole, fraction}
- *                         histograms[number % 256]  -> SgHistogramBlock -> SgHistogramCell {key, ...}
+ *   sg_own_cells (TLS)
+ *      counters[number % 256]   -> SgCounterBlock   -> SgCounterCell {key, whole}, fraction
+ *      histograms[number % 256] -> SgHistogramBlock -> SgHistogramCell {key, ...}
  *
  *   slots (one for each index, shared) -> {key, what ended threads have left behind}
  *
- * A thread's blocks come on demand. 256 of them are at hand in a small table, in which a block's place
- * is its number modulo 256; a missing one is stood in for by a constant block of cells with the key
- * SG_KEY_NONE, and a thread that has no table of its own by a constant table. So the fast path has one
- * branch only: is the key in the cell the one in the handle? Whatever else may be the matter is found
- * out by the slow path:
+ * A thread's blocks come on demand. 256 of them are at hand in a small table, in which a block's
+ * place is its number modulo 256; a missing one is stood in for by a constant block of cells with
+ * the key SG_KEY_NONE, and a thread that has no table of its own by a constant table. So the fast
+ * path has one branch only: is the key in the cell the one in the handle? Whatever else may be the
+ * matter is found out by the slow path:
  *
  *  - the block is the thread's, but another one was at hand in its place: it is taken at hand;
- *  - the slot's key is the handle's, and the thread has not touched it yet: under sg_cells_lock, its
- *    cell is reset and claimed;
+ *  - the slot's key is the handle's, and the thread has not touched it yet: under sg_cells_lock,
+ *    its cell is reset and claimed;
  *  - it is not: the child was removed or its registry is gone, and the write is swallowed.
  *
  * Removing a child advances the slot's generation. Cells of the old generation remain where they

@@ -78,25 +78,25 @@ const double   *sg_bounds_get                  (const SgBounds     *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgBounds, sg_bounds_unref)
 
-SgHistogram     sg_histogram_cells_add         (SgClock            *clock,
-                                                SgBounds           *bounds,
-                                                SgSummaryFeed      *feed);
-void            sg_histogram_cells_remove      (SgHistogram         histogram);
-gboolean        sg_histogram_cells_read_locked (SgHistogram         histogram,
-                                                SgHistogramReading *reading);
-void            sg_histogram_cells_fold_locked (SgCellOwner        *owner);
+SgHistogram      sg_histogram_cells_add          (SgClock             *clock,
+                                                  SgBounds            *bounds,
+                                                  SgSummaryFeed       *feed);
+void             sg_histogram_cells_remove       (SgHistogram          histogram);
+gboolean         sg_histogram_cells_read_locked  (SgHistogram          histogram,
+                                                  SgHistogramReading  *reading);
+void             sg_histogram_cells_fold_locked  (SgCellOwner         *owner);
 void             sg_histogram_cells_free         (SgCellOwner         *owner);
-SgHistogramCell *sg_histogram_cells_claim        (guint64             key);
+SgHistogramCell *sg_histogram_cells_claim        (guint64              key);
 SgClock         *sg_histogram_cell_get_clock     (SgHistogramCell     *cell);
 SgSummaryFeed   *sg_histogram_cell_get_feed      (SgHistogramCell     *cell,
                                                   SgSummaryChunk    ***ret_chunk);
-SgSummaryFeed   *sg_histogram_cells_get_feed     (guint64             key);
-void             sg_histogram_cells_visit_chunks (guint64             key,
+SgSummaryFeed   *sg_histogram_cells_get_feed     (guint64              key);
+void             sg_histogram_cells_visit_chunks (guint64              key,
                                                   SgSummaryChunkFunc   func,
                                                   gpointer             user_data);
 
-void            sg_epoch_init                  (void);
-void            sg_epoch_retire                (gpointer            data,
-                                                GDestroyNotify      destroy);
+void             sg_epoch_init                   (void);
+void             sg_epoch_retire                 (gpointer             data,
+                                                  GDestroyNotify       destroy);
 
 G_END_DECLS

@@ -27,9 +27,9 @@ typedef union
  * @text_length: how many bytes of text
  * @text: its labels as the text format has them; nothing where names are not classic
  *
- * One allocation: this, the text, and then what a scrape does not want: the words, and the pointers to
- * the values. The words are the values, each padded with zeros to whole words, at least one zero byte
- * behind each.
+ * One allocation: this, the text, and then what a scrape does not want: the words, and the pointers
+ * to the values. The words are the values, each padded with zeros to whole words, at least one zero
+ * byte behind each.
  */
 typedef struct
 {

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * What a collector gives at a scrape: families one after the other, and the samples of each behind
  * it.
  *
- *   sg_collection_add_family (collection, SG_METRIC_GAUGE, "disk_free_bytes", "Free space.", "bytes",
- *                             SG_VALUES ("mount"));
+ *   sg_collection_add_family (collection, SG_METRIC_GAUGE, "disk_free_bytes", "Free space.",
+ *                             "bytes", SG_VALUES ("mount"));
  *   sg_collection_add (collection, SG_VALUES ("/"), free_bytes);
  *
  * What cannot be shown (a name that is not allowed or clashes with another family, the same labels

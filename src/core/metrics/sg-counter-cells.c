@@ -100,7 +100,9 @@ owner_take_at_hand (SgCellOwner    *owner,
   owner->counters_at_hand[number % SG_BLOCKS_AT_HAND] = block;
 }
 
-/* Returns: (nullable): the calling thread's block with a cell for @key, or %NULL when that is stale */
+/*
+ * Returns: (nullable): the calling thread's block with a cell for @key, or %NULL when that is stale
+ */
 static SgCounterBlock *
 counter_claim (guint64 key)
 {

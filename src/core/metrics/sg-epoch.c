@@ -70,9 +70,9 @@ epoch_find_oldest (guint64 limit)
   guint64 oldest = limit;
 
   SG_LOCK_SCOPE (&sg_cells_lock);
-  for (SgCellOwner *thread = sg_cell_owners; thread != NULL; thread = thread->next)
+  for (SgCellOwner *owner = sg_cell_owners; owner != NULL; owner = owner->next)
     {
-      guint64 entered = __atomic_load_n (&thread->epoch, __ATOMIC_ACQUIRE);
+      guint64 entered = __atomic_load_n (&owner->epoch, __ATOMIC_ACQUIRE);
 
       if (entered != 0)
         oldest = MIN (oldest, entered);
@@ -80,7 +80,7 @@ epoch_find_oldest (guint64 limit)
   return oldest;
 }
 
-/* Returns: (transfer full) (nullable): what was retired before @oldest */
+/* Returns: (transfer full): what was retired before @oldest */
 static GArray *
 retired_split (guint64 oldest)
 {

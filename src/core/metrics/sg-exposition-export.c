@@ -9,10 +9,12 @@
  * JSON is what prom2json makes of a page: an array of families, numbers as texts (JSON knows no
  * NaN):
  *
- *   [{"name":"x_total","help":"…","type":"COUNTER","metrics":[{"labels":{"a":"b"},"value":"17"}]},
- *    {"name":"y","help":"…","type":"HISTOGRAM","metrics":[{"buckets":{"0.5":"1","+Inf":"2"},
- *     "count":"2","sum":"3.5"}]},
- *    {"name":"z","help":"…","type":"SUMMARY","metrics":[{"quantiles":{"0.5":"1"},"count":"1","sum":"1"}]}]
+ *   [{"name":"x_total","help":"…","type":"COUNTER",
+ *     "metrics":[{"labels":{"a":"b"},"value":"17"}]},
+ *    {"name":"y","help":"…","type":"HISTOGRAM",
+ *     "metrics":[{"buckets":{"0.5":"1","+Inf":"2"},"count":"2","sum":"3.5"}]},
+ *    {"name":"z","help":"…","type":"SUMMARY",
+ *     "metrics":[{"quantiles":{"0.5":"1"},"count":"1","sum":"1"}]}]
  *
  * An info is a GAUGE there. "labels" is missing where there are none.
  *

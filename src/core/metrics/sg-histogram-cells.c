@@ -276,8 +276,8 @@ sg_histogram_cells_claim (guint64 key)
 }
 
 /*
- * Where the fast path ends: the first touch by a thread, a block that is not at hand, a stale handle, and
- * what is no number.
+ * Where the fast path ends: the first touch by a thread, a block that is not at hand, a stale
+ * handle, and what is no number.
  */
 void
 sg_histogram_observe_slow (SgHistogram histogram,

@@ -2,10 +2,11 @@
 #include "metrics/sg-page-pool.h"
 
 /*
- * A page of 10,000 series has 600 kB. Memory of that size is given back to the system when it is freed,
- * and taken page by page when it is used again, which costs as much as writing it. So whoever is done with
- * a page gives its memory back to here, where the next one begins with it. One is kept, and none
- * that is far larger than what was in it. A page may outlive the registry that it shows.
+ * A page of 10,000 series has 600 kB. Memory of that size is given back to the system when it is
+ * freed, and taken page by page when it is used again, which costs as much as writing it. So
+ * whoever is done with a page gives its memory back to here, where the next one begins with it. One
+ * is kept, and none that is far larger than what was in it. A page may outlive the registry that it
+ * shows.
  */
 typedef struct
 {

@@ -4,10 +4,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,18 +25,21 @@
  * The open files are the entries of /proc/self/fd, without the one that counts them. What the
  * system does not tell is left out.
  */
-#define FIRST_FIELD 3
-#define N_FIELDS    25
-
-typedef struct
+enum
 {
-  gint64 fields[N_FIELDS];
-  double start_time;
-} ProcessStat;
+  FIRST_FIELD = 3,
+  UTIME = 14,
+  STIME = 15,
+  NUM_THREADS = 20,
+  STARTTIME = 22,
+  VSIZE = 23,
+  RSS = 24,
+  N_FIELDS,
+};
 
 static gboolean
-stat_parse (const char  *text,
-            ProcessStat *ret_stat)
+stat_parse (const char *text,
+            gint64     *fields)
 {
   const char *p = strrchr (text, ')');
 
@@ -46,7 +48,7 @@ stat_parse (const char  *text,
   p += 2;
   for (guint i = FIRST_FIELD; i < N_FIELDS; i++)
     {
-      ret_stat->fields[i] = g_ascii_strtoll (p, NULL, 10);
+      fields[i] = g_ascii_strtoll (p, NULL, 10);
       p = strchr (p, ' ');
       if (p == NULL)
         return FALSE;
@@ -76,7 +78,7 @@ read_small_file (const char *path,
 
 /* Returns: when this process began, in seconds since 1970; boot is now less the time since boot */
 static double
-find_start_time (const ProcessStat *stat)
+find_start_time (const gint64 *fields)
 {
   struct timespec now;
   struct timespec since_boot;
@@ -86,15 +88,20 @@ find_start_time (const ProcessStat *stat)
   clock_gettime (CLOCK_BOOTTIME, &since_boot);
   boot =
       (double) (now.tv_sec - since_boot.tv_sec) + (double) (now.tv_nsec - since_boot.tv_nsec) / 1e9;
-  return boot + (double) stat->fields[22] / (double) sysconf (_SC_CLK_TCK);
+  return boot + (double) fields[STARTTIME] / (double) sysconf (_SC_CLK_TCK);
 }
 
+/* Since Linux 6.2 the size of the folder is the answer; before that, its entries are counted. */
 static gint64
 count_open_files (void)
 {
-  DIR *folder = opendir ("/proc/self/fd");
+  struct stat info;
+  DIR *folder;
   gint64 n = 0;
 
+  if (stat ("/proc/self/fd", &info) == 0 && info.st_size > 0)
+    return info.st_size;
+  folder = opendir ("/proc/self/fd");
   if (folder == NULL)
     return -1;
   for (const struct dirent *entry = readdir (folder); entry != NULL; entry = readdir (folder))
@@ -134,25 +141,25 @@ collect_stat (SgCollection *collection,
               double       *start_time)
 {
   char text[1024];
-  ProcessStat stat;
+  gint64 fields[N_FIELDS];
   double ticks = (double) sysconf (_SC_CLK_TCK);
 
-  if (!read_small_file ("/proc/self/stat", text, sizeof text) || !stat_parse (text, &stat))
+  if (!read_small_file ("/proc/self/stat", text, sizeof text) || !stat_parse (text, fields))
     return;
   if (*start_time == 0)
-    *start_time = find_start_time (&stat);
+    *start_time = find_start_time (fields);
   sg_collection_add_family (collection, SG_METRIC_COUNTER, "process_cpu_seconds_total",
                             "Total user and system CPU time spent in seconds.", "seconds", NULL);
-  sg_collection_add_created (collection, NULL, (double) (stat.fields[14] + stat.fields[15]) / ticks,
+  sg_collection_add_created (collection, NULL, (double) (fields[UTIME] + fields[STIME]) / ticks,
                              (SgTimeMs) (*start_time * 1000));
   add_gauge (collection, "process_threads", "Number of OS threads in the process.", NULL,
-             (double) stat.fields[20]);
+             (double) fields[NUM_THREADS]);
   add_gauge (collection, "process_start_time_seconds",
              "Start time of the process since unix epoch in seconds.", "seconds", *start_time);
   add_gauge (collection, "process_virtual_memory_bytes", "Virtual memory size in bytes.", "bytes",
-             (double) stat.fields[23]);
+             (double) fields[VSIZE]);
   add_gauge (collection, "process_resident_memory_bytes", "Resident memory size in bytes.", "bytes",
-             (double) stat.fields[24] * (double) sysconf (_SC_PAGESIZE));
+             (double) fields[RSS] * (double) sysconf (_SC_PAGESIZE));
 }
 
 static void

@@ -19,15 +19,17 @@
  * so that it is dense around the quantiles that are wanted, and thin elsewhere. Asked for the
  * quantile q, the answer is the sample before the first whose rank may lie beyond q n + f(q n) / 2.
  *
- * The answer's own rank is then at most that, but it may be lower than q n - e n: f is larger to the left of
- * q n than at it. If the answer is d places to the left, then f there is 2 e n + 2 e d / (1 - q), and
- * it is the answer only while d < f - e n, thus d < e n / (1 - 2 e / (1 - q)). So that d < e n holds for the
- * error that was asked for, f is made with e / (1 + 2 e / (1 - q)) in its place.
+ * The answer's own rank is then at most that, but it may be lower than q n - e n: f is larger to
+ * the left of q n than at it. If the answer is d places to the left, then f there is 2 e n + 2 e d
+ * / (1 - q), and it is the answer only while d < f - e n, thus d < e n / (1 - 2 e / (1 - q)). So
+ * that d < e n holds for the error that was asked for, f is made with e / (1 + 2 e / (1 - q)) in
+ * its place.
  *
  * A new value's rank lies behind that of the sample before it, and before that of the sample behind
- * it: hence its delta is the other's g + delta - 1. (The paper allows f(r) - 1, with which equal values
- * could never be joined, and a stream of few different ones would be kept whole.) A value that equals the
- * sample before it may be taken for its immediate follower, and is as uncertain as that one.
+ * it: hence its delta is the other's g + delta - 1. (The paper allows f(r) - 1, with which equal
+ * values could never be joined, and a stream of few different ones would be kept whole.) A value
+ * that equals the sample before it may be taken for its immediate follower, and is as uncertain as
+ * that one.
  *
  * New values come sorted, a batch at a time, and are merged in one pass; then the list is thinned
  * from its end, joining a sample to the one behind it where the rule allows. The first and last
@@ -76,7 +78,10 @@ sg_quantiles_free (SgQuantiles *self)
   g_free (self);
 }
 
-/* f(r): how far apart the ranks of neighbours may be there. The first and last are kept in any case. */
+/*
+ * f(r): how far apart the ranks of neighbours may be there. The first and last are kept in any
+ * case.
+ */
 static double
 quantiles_allowed (const SgQuantiles *self,
                    double             rank)
@@ -98,7 +103,10 @@ quantiles_allowed (const SgQuantiles *self,
   return allowed;
 }
 
-/* How uncertain the rank of a value is that comes behind @before and before @behind, if there are any. */
+/*
+ * How uncertain the rank of a value is that comes behind @before and before @behind, if there are
+ * any.
+ */
 static guint64
 find_delta (const Sample *before,
             const Sample *behind,

@@ -6,11 +6,12 @@
 G_BEGIN_DECLS
 
 /*
- * A table of slots, each of which begins with an SgSlot, found by a key: the number of the slot in the
- * lower half, its generation in the upper. A number is given again after its slot was released, with the
- * next generation: whoever still holds the old key finds nothing. Number 0 is never given, nor are the
- * generations 0 and 2^32 - 1, so that the key 0 (cells nobody has claimed) and SG_KEY_NONE (the cells that
- * stand for missing blocks) are nobody's; a slot that has come to the last generation is not given again.
+ * A table of slots, each of which begins with an SgSlot, found by a key: the number of the slot in
+ * the lower half, its generation in the upper. A number is given again after its slot was released,
+ * with the next generation: whoever still holds the old key finds nothing. Number 0 is never given,
+ * nor are the generations 0 and 2^32 - 1, so that the key 0 (cells nobody has claimed) and
+ * SG_KEY_NONE (the cells that stand for missing blocks) are nobody's; a slot that has come to the
+ * last generation is not given again.
  *
  * The table has no lock of its own; slots move when it grows.
  */

@@ -23,8 +23,8 @@ sg_text_writer_grow (SgTextWriter *self,
 }
 
 /*
- * A bound or a rank as the value of a label, %SG_DOUBLE_TEXT_MAX bytes: as Go prints it with %g, and so
- * all of Prometheus' clients; two programs must not write the same bound in two ways. Unlike
+ * A bound or a rank as the value of a label, %SG_DOUBLE_TEXT_MAX bytes: as Go prints it with %g,
+ * and so all of Prometheus' clients; two programs must not write the same bound in two ways. Unlike
  * sg_double_write(), that has an exponent from a million on.
  */
 void
