@@ -251,12 +251,12 @@ test_beside_samples (Fixture       *fixture,
       appender, bucket, &(SgMetadata) { "h", "histogram", "Sizes.", "bytes" }, NULL));
   g_assert_true (
       sg_appender_set_metadata (appender, gauge, &(SgMetadata) { "g", "gauge", "A.", "" }, NULL));
-  g_assert_true (
-      sg_appender_append_exemplar (appender, bucket, &(SgExemplar) { T0 + 10, 0.25, trace }, NULL));
-  g_assert_true (
-      sg_appender_append_exemplar (appender, gauge, &(SgExemplar) { T0 + 10, 1, trace }, NULL));
+  g_assert_true (sg_appender_append_exemplar (appender, bucket,
+                                              &(SgSampleExemplar) { T0 + 10, 0.25, trace }, NULL));
+  g_assert_true (sg_appender_append_exemplar (appender, gauge,
+                                              &(SgSampleExemplar) { T0 + 10, 1, trace }, NULL));
   g_assert_false (
-      sg_appender_append_exemplar (appender, 999, &(SgExemplar) { T0 + 10, 1, trace }, NULL));
+      sg_appender_append_exemplar (appender, 999, &(SgSampleExemplar) { T0 + 10, 1, trace }, NULL));
   g_assert_true (sg_appender_commit (appender, NULL));
   sg_appender_free (appender);
   assert_metadata (store);
@@ -320,6 +320,71 @@ test_two (Fixture       *fixture,
   second = store_open (fixture);
   g_assert_null (sg_store_get_read_only_reason (second));
   assert_steps (second, 3, 20);
+}
+
+typedef struct
+{
+  SgStore *store;
+  guint number;
+  guint acknowledged;
+} Stopped;
+
+static gpointer
+append_until_closed (gpointer data)
+{
+  Stopped *stopped = data;
+  g_autoptr (SgAppender) appender = sg_store_appender_new (stopped->store, NULL);
+  g_autofree char *text = g_strdup_printf ("closing{k=\"%u\"}", stopped->number);
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  do
+    {
+      append_one (appender, text, n, 0, n);
+      __atomic_store_n (&stopped->acknowledged, n, __ATOMIC_RELEASE);
+    }
+  while (sg_appender_commit (appender, &error) && ++n > 0);
+  g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY);
+  return NULL;
+}
+
+/* Who still appends is refused, and what he was told is kept is there. */
+static void
+test_close (Fixture       *fixture,
+            gconstpointer  data)
+{
+  SgStore *store = store_open (fixture);
+  Stopped stopped[3] = { 0 };
+  GThread *threads[G_N_ELEMENTS (stopped)];
+  g_autoptr (GString) expected = g_string_new (NULL);
+  SgStoreStats stats;
+
+  for (guint i = 0; i < G_N_ELEMENTS (stopped); i++)
+    {
+      stopped[i] = (Stopped) { store, i, 0 };
+      threads[i] = g_thread_new ("append", append_until_closed, &stopped[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (stopped); i++)
+    {
+      while (__atomic_load_n (&stopped[i].acknowledged, __ATOMIC_ACQUIRE) < 20)
+        g_thread_yield ();
+    }
+  g_assert_true (sg_store_close (store, NULL));
+  sg_store_get_stats (store, &stats);
+  g_assert_true (sg_store_close (store, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (stopped); i++)
+    {
+      g_thread_join (threads[i]);
+      g_string_append_printf (expected, "%sclosing{k=\"%u\"}", i > 0 ? " " : "", i);
+      for (guint n = 0; n < stopped[i].acknowledged; n++)
+        g_string_append_printf (expected, "%c%u:%u", n > 0 ? ' ' : '[', n, n);
+      g_string_append_c (expected, ']');
+    }
+  assert_select (store, "closing", expected->str);
+  g_object_unref (store);
+  store = store_open (fixture);
+  assert_select (store, "closing", expected->str);
+  g_object_unref (store);
 }
 
 /* The clock goes an hour forward, and back: what cannot be taken is refused, and nothing else happens. */
@@ -423,6 +488,7 @@ main (int    argc,
   ADD ("/store/beside-samples", test_beside_samples);
   ADD ("/store/delete", test_delete);
   ADD ("/store/two", test_two);
+  ADD ("/store/close", test_close);
   ADD ("/store/clock", test_clock);
   ADD ("/store/many", test_many);
   ADD ("/store/operations", test_operations);

@@ -113,6 +113,14 @@ sg_head_begin_write (SgHead      *self,
   };
 }
 
+/* From now on no commit is taken. When it returns, none is on its way. */
+void
+sg_head_seal (SgHead *self)
+{
+  __atomic_store_n (&self->sealed, TRUE, __ATOMIC_SEQ_CST);
+  sg_head_gate_await_writes (&self->gate);
+}
+
 void
 sg_head_get_stats (SgHead      *self,
                    SgHeadStats *ret_stats)
