@@ -16,3 +16,4 @@
 #include "engine/sg-server-status.h"
 #include "engine/sg-version.h"
 #include "promql/sg-promql-test.h"
+#include "promql/sg-promql-word.h"
