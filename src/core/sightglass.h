@@ -13,6 +13,8 @@
 #include "engine/sg-engine.h"
 #include "engine/sg-exposition-page.h"
 #include "engine/sg-health-report.h"
+#include "engine/sg-query-syntax.h"
+#include "engine/sg-query.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-tsdb-dump.h"
 #include "engine/sg-version.h"
@@ -21,3 +23,4 @@
 #include "tsdb/sg-tsdb-folder.h"
 #include "tsdb/sg-tsdb-list.h"
 #include "tsdb/sg-tsdb-verify.h"
+#include "promql/sg-promql-word.h"
