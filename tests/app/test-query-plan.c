@@ -64,8 +64,7 @@ static SgQueryAnswer *
 make_answer (const SgQuery *query,
              double         value)
 {
-  SgQueryAnswer *answer =
-      sg_query_answer_new (query->text, query->start, query->end, query->step);
+  SgQueryAnswer *answer = sg_query_answer_new (query->text, query->start, query->end, query->step);
   guint n = query->step > 0 ? (guint) ((query->end - query->start) / query->step) + 1 : 1;
   SgTimeMs *t;
   double *f;

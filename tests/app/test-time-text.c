@@ -49,9 +49,11 @@ test_moments (void)
 static void
 test_refuses (void)
 {
-  static const char *const moments[] = { "",      "noon",       "25:00",          "2025-02-30",
+  static const char *const moments[] = { "",      "noon",        "25:00",           "2025-02-30",
                                          "13:4x", "2025-05-14X", "13:42 Nowhere/X", "now+1h" };
-  static const char *const windows[] = { "", "last", "last week", "0s", "13:57 – 13:42", "13:42 – " };
+  static const char *const windows[] = {
+    "", "last", "last week", "0s", "13:57 – 13:42", "13:42 – "
+  };
   g_autoptr (SgTimeWindow) window = make_window ();
 
   for (guint i = 0; i < G_N_ELEMENTS (moments); i++)

@@ -97,6 +97,12 @@ sg_query_plan_set_query (SgQueryPlan  *self,
   g_ptr_array_add (self->entries, entry);
 }
 
+guint
+sg_query_plan_get_n_queries (SgQueryPlan *self)
+{
+  return self->entries->len;
+}
+
 void
 sg_query_plan_set_width (SgQueryPlan *self,
                          int          pixels)
@@ -126,9 +132,9 @@ sg_query_plan_get_step (SgQueryPlan *self,
                         gint64       span)
 {
   static const gint64 steps[] = {
-    1 * SECOND,  2 * SECOND,  5 * SECOND,  10 * SECOND, 15 * SECOND, 30 * SECOND, 1 * MINUTE,
-    2 * MINUTE,  5 * MINUTE,  10 * MINUTE, 15 * MINUTE, 30 * MINUTE, 1 * HOUR,    2 * HOUR,
-    3 * HOUR,    6 * HOUR,    12 * HOUR,   1 * DAY,
+    1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
+    1 * MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+    1 * HOUR,   2 * HOUR,   3 * HOUR,   6 * HOUR,    12 * HOUR,   1 * DAY,
   };
   gint64 least = MAX (self->interval, (span + self->width - 1) / self->width);
 
@@ -159,8 +165,7 @@ sg_query_plan_expand (SgQueryPlan  *self,
   gint64 step = sg_query_plan_get_step (self, span);
   g_autofree char *window_text = sg_duration_to_string (MAX (span, 1));
   g_autofree char *step_text = sg_duration_to_string (step);
-  g_autofree char *rate_text =
-      sg_duration_to_string (MAX (RATE_INTERVALS * self->interval, step));
+  g_autofree char *rate_text = sg_duration_to_string (MAX (RATE_INTERVALS * self->interval, step));
   const SgQueryVariable values[] = { { "$window", window_text },
                                      { "$step", step_text },
                                      { "$rate", rate_text },
@@ -400,9 +405,9 @@ static void
 sg_query_plan_class_init (SgQueryPlanClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = sg_query_plan_finalize;
-  answered_signal = g_signal_new ("answered", G_TYPE_FROM_CLASS (klass),
-                                  G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  answered_signal =
+      g_signal_new ("answered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -36,6 +36,7 @@ void           sg_query_plan_set_query      (SgQueryPlan         *self,
                                              const char          *role,
                                              const char          *text,
                                              SgQueryShape         shape);
+guint          sg_query_plan_get_n_queries  (SgQueryPlan         *self);
 /* How many points a range may have: the width of the plot in pixels. */
 void           sg_query_plan_set_width      (SgQueryPlan         *self,
                                              int                  pixels);

@@ -159,8 +159,8 @@ sg_time_range_editor_class_init (SgTimeRangeEditorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = sg_time_range_editor_dispose;
   applied_signal = g_signal_new ("applied", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, SG_RESOURCE_PATH "/widgets/sg-time-range-editor.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               SG_RESOURCE_PATH "/widgets/sg-time-range-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, SgTimeRangeEditor, from);
   gtk_widget_class_bind_template_child (widget_class, SgTimeRangeEditor, to);
   gtk_widget_class_bind_template_child (widget_class, SgTimeRangeEditor, calendar);
@@ -177,8 +177,7 @@ sg_time_range_editor_init (SgTimeRangeEditor *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_orientable_set_orientation (
-      GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
-      GTK_ORIENTATION_VERTICAL);
+      GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
   self->edited = self->from;
 }
 
