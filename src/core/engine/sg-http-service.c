@@ -159,6 +159,13 @@ sg_http_service_add_api (SgHttpService    *self,
   sg_api_add (self->server, engine, clock, querier, user_data);
 }
 
+void
+sg_http_service_add_targets (SgHttpService            *self,
+                             const SgApiTargetsSource *source)
+{
+  sg_api_targets_add (self->server, source);
+}
+
 static void
 status_take (SgServerStatus     *status,
              const SgHttpStatus *http)

@@ -5,6 +5,7 @@
 #include "engine/sg-health-report.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-service.h"
+#include "http/api/sg-api-targets.h"
 #include "http/api/sg-api.h"
 #include "metrics/sg-metrics.h"
 
@@ -32,6 +33,9 @@ void            sg_http_service_add_api    (SgHttpService         *self,
                                             SgClock               *clock,
                                             SgApiQuerierFunc       querier,
                                             gpointer               user_data);
+/* And what concerns targets; before it starts. */
+void            sg_http_service_add_targets (SgHttpService        *self,
+                                            const SgApiTargetsSource *source);
 SgServerStatus *sg_http_service_get_status (SgHttpService         *self);
 
 G_END_DECLS
