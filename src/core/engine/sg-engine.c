@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/sg-engine.h"
+#include "engine/sg-engine-private.h"
 
 #include "base/sg-compute.h"
 #include "engine/sg-builtin-job.h"
@@ -7,8 +7,10 @@
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
 #include "engine/sg-scrape-service.h"
+#include "engine/sg-operation-metrics.h"
 #include "engine/sg-self-metrics.h"
 #include "engine/sg-service-list.h"
+#include "engine/sg-store-keeper.h"
 #include "engine/sg-store-service.h"
 #include "metrics/sg-metrics.h"
 
@@ -32,6 +34,7 @@ struct _SgEngine
   SgRegistry *registry;
   SgServiceList *services;
   SgHttpService *http;
+  SgOperationMetrics *operations;
   SgStoreService *store;
   SgScrapeService *scrape;
   SgPromqlEngine *promql;
@@ -65,6 +68,7 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->scrape);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
+  g_clear_object (&self->operations);
   g_clear_object (&self->registry);
   g_clear_object (&self->clock);
   g_main_loop_unref (self->loop);
@@ -93,13 +97,24 @@ health_source (gpointer user_data)
   return sg_engine_get_health (user_data);
 }
 
-static SgQuerier *
-querier_source (gpointer user_data)
+SgPromqlEngine *
+sg_engine_get_promql (SgEngine *self)
 {
-  SgEngine *self = user_data;
+  return self->promql;
+}
+
+SgQuerier *
+sg_engine_open_querier (SgEngine *self)
+{
   g_autoptr (SgStore) store = sg_store_service_get_store (self->store);
 
   return store != NULL ? sg_store_querier_new (store) : NULL;
+}
+
+static SgQuerier *
+querier_source (gpointer user_data)
+{
+  return sg_engine_open_querier (user_data);
 }
 
 /*
@@ -109,7 +124,10 @@ querier_source (gpointer user_data)
 static void
 add_services (SgEngine *self)
 {
+  g_autoptr (SgStoreKeeper) keeper = sg_store_keeper_new (self->store, self->registry, self->clock);
+
   sg_service_list_add (self->services, SG_SERVICE (self->store));
+  sg_service_list_add (self->services, SG_SERVICE (keeper));
   if (sg_engine_options_has_builtin (self->options, SELF_JOB))
     {
       g_autoptr (SgBuiltinJob) job =
@@ -152,7 +170,8 @@ sg_engine_new (const SgEngineOptions *options)
   self->registry = sg_registry_new (self->clock);
   sg_self_metrics_register (self->registry);
   self->http = sg_http_service_new (self->options, self->registry, health_source, self);
-  self->store = sg_store_service_new (self->options, self->registry, self->clock);
+  self->operations = sg_operation_metrics_new (self->registry);
+  self->store = sg_store_service_new (self->options, self->registry, self->operations, self->clock);
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
   sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);

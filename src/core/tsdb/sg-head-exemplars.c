@@ -18,10 +18,12 @@ item_clear (SgSeriesExemplar *item)
   item->exemplar.labels = NULL;
 }
 
+/* Also for the place of one that was taken away. */
 static void
 item_free (gpointer item)
 {
-  item_clear (item);
+  if (item != NULL)
+    item_clear (item);
   g_free (item);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/sg-clock.h"
 #include "base/sg-operation.h"
+#include "tsdb/sg-head-exemplars.h"
 #include "tsdb/sg-head-replay.h"
 #include "tsdb/sg-head.h"
 
@@ -105,6 +106,11 @@ SgStore      *sg_store_new                  (const SgStoreOptions  *options,
 SgAppender   *sg_store_appender_new         (SgStore               *self,
                                              GError               **error);
 SgQuerier    *sg_store_querier_new          (SgStore               *self);
+GPtrArray    *sg_store_select_exemplars     (SgStore               *self,
+                                             const SgMatcher *const *matchers,
+                                             gsize                  n_matchers,
+                                             SgTimeMs               min_t,
+                                             SgTimeMs               max_t);
 SgHead       *sg_store_get_head             (SgStore               *self);
 const char   *sg_store_get_tsdb_path        (SgStore               *self);
 const char   *sg_store_get_read_only_reason (SgStore               *self);
