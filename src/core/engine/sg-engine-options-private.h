@@ -5,6 +5,7 @@
 
 #include "http/sg-http-config.h"
 #include "ingest/scrape/sg-scraper.h"
+#include "ingest/node/sg-node-options.h"
 #include "tsdb/sg-store.h"
 
 G_BEGIN_DECLS
@@ -22,5 +23,7 @@ const char   *sg_engine_options_get_config_file    (const SgEngineOptions *self)
 gboolean      sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self);
 void          sg_engine_options_fill_scraper       (SgEngineOptions       *self,
                                                     SgScraperOptions      *options);
+/* Returns: (transfer none): what of this machine is told, and where it is looked for */
+SgNodeOptions *sg_engine_options_get_node          (const SgEngineOptions *self);
 
 G_END_DECLS

@@ -166,6 +166,14 @@ sg_http_service_add_targets (SgHttpService            *self,
   sg_api_targets_add (self->server, source);
 }
 
+void
+sg_http_service_add_page (SgHttpService *self,
+                          const char    *path,
+                          SgRegistry    *registry)
+{
+  sg_metrics_page_add (self->server, path, registry);
+}
+
 static void
 status_take (SgServerStatus     *status,
              const SgHttpStatus *http)
