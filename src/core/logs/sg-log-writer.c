@@ -52,6 +52,7 @@ typedef struct
  * @lock: guards @jobs, @queued, @queued_bytes, @closing, @counts, @repairs and @n_repairs
  * @wake: signalled when one of them changes
  * @jobs: (element-type Job): what waits
+ * @orphaned: whether the thread frees all this at its end; its own
  * @days: (element-type SgLogDay): open connections, the thread's own; the last used one is last
  */
 struct _SgLogWriter
@@ -70,6 +71,7 @@ struct _SgLogWriter
   guint queued;
   gsize queued_bytes;
   gboolean closing;
+  gboolean orphaned;
   SgLogStoreCounts counts;
   GString *repairs;
   guint n_repairs;
@@ -399,21 +401,6 @@ take_jobs (SgLogWriter *self)
   return jobs;
 }
 
-static gpointer
-run_writer (gpointer data)
-{
-  SgLogWriter *self = data;
-  GArray *jobs;
-
-  while ((jobs = take_jobs (self)) != NULL)
-    {
-      run_jobs (self, jobs);
-      g_array_unref (jobs);
-    }
-  g_ptr_array_set_size (self->days, 0);
-  return NULL;
-}
-
 static void
 writer_free (SgLogWriter *self)
 {
@@ -426,6 +413,23 @@ writer_free (SgLogWriter *self)
   g_free (self->folder);
   g_free (self->aside);
   g_free (self);
+}
+
+static gpointer
+run_writer (gpointer data)
+{
+  SgLogWriter *self = data;
+  GArray *jobs;
+
+  while ((jobs = take_jobs (self)) != NULL)
+    {
+      run_jobs (self, jobs);
+      g_array_unref (jobs);
+    }
+  g_ptr_array_set_size (self->days, 0);
+  if (self->orphaned)
+    writer_free (self);
+  return NULL;
 }
 
 /**
@@ -464,7 +468,10 @@ sg_log_writer_new (const SgLogStoreOptions  *options,
   return self;
 }
 
-/* Writes what waits, and ends. */
+/*
+ * Writes what waits, and ends. The last who held the store may have been a job that was just done:
+ * then this is the writer's own thread, which goes on to the end of its work and frees it there.
+ */
 void
 sg_log_writer_free (SgLogWriter *self)
 {
@@ -472,6 +479,12 @@ sg_log_writer_free (SgLogWriter *self)
   self->closing = TRUE;
   sg_cond_signal (&self->wake);
   sg_lock_release (&self->lock);
+  if (pthread_equal (self->thread, pthread_self ()))
+    {
+      pthread_detach (self->thread);
+      self->orphaned = TRUE;
+      return;
+    }
   pthread_join (self->thread, NULL);
   writer_free (self);
 }
