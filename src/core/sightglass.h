@@ -17,6 +17,7 @@
 #include "engine/sg-query.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-tsdb-dump.h"
+#include "engine/sg-tsdb-export.h"
 #include "engine/sg-version.h"
 #include "promql/sg-promql-test.h"
 #include "promql/sg-promql-word.h"

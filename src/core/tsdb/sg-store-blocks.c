@@ -281,8 +281,9 @@ compact_blocks (SgStore       *self,
   gint64 longest = self->options.retention_ms > 0
                        ? MIN (self->options.retention_ms / RETENTION_PARTS, LONGEST_BLOCK)
                        : LONGEST_BLOCK;
+  gint64 max_ms = self->options.max_block_ms > 0 ? self->options.max_block_ms : longest;
   g_autoptr (GArray) ranges = sg_compaction_ranges (
-      self->head->options.chunk_range_ms, MAX (longest, self->head->options.chunk_range_ms));
+      self->head->options.chunk_range_ms, MAX (max_ms, self->head->options.chunk_range_ms));
 
   for (;;)
     {
