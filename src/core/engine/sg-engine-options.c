@@ -41,6 +41,7 @@ struct _SgEngineOptions
   char *builtin_interval;
   SgStorageOptions storage;
   gint64 builtin_ms;
+  SgNodeOptions *node;
 };
 
 G_DEFINE_BOXED_TYPE (SgEngineOptions,
@@ -56,6 +57,7 @@ sg_engine_options_new (void)
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
   sg_storage_options_init (&self->storage);
+  self->node = sg_node_options_new ();
   return self;
 }
 
@@ -75,6 +77,7 @@ sg_engine_options_copy (const SgEngineOptions *self)
   sg_storage_options_copy (&copy->storage, &self->storage);
   copy->builtin_jobs = g_strdup (self->builtin_jobs);
   copy->builtin_interval = g_strdup (self->builtin_interval);
+  copy->node = sg_node_options_ref (self->node);
   return copy;
 }
 
@@ -92,7 +95,40 @@ sg_engine_options_free (SgEngineOptions *self)
   sg_storage_options_clear (&self->storage);
   g_free (self->builtin_jobs);
   g_free (self->builtin_interval);
+  sg_node_options_unref (self->node);
   g_free (self);
+}
+
+static gboolean
+take_node_flag (const char  *flag,
+                const char  *value,
+                gpointer     data,
+                GError     **error)
+{
+  SgEngineOptions *self = data;
+
+  return sg_node_options_set (self->node, flag + strlen ("--"), value, error);
+}
+
+/* The flags of node_exporter; those of one collector are too many for the help. */
+static void
+add_node_flags (GOptionGroup *group)
+{
+  guint n;
+  const SgNodeFlag *flags = sg_node_options_get_flags (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      int shown = flags[i].description == NULL ? G_OPTION_FLAG_HIDDEN : 0;
+      int bare = flags[i].argument == NULL ? G_OPTION_FLAG_NO_ARG : 0;
+      GOptionEntry entries[] = {
+        { flags[i].name, 0, shown | bare, G_OPTION_ARG_CALLBACK, take_node_flag,
+          flags[i].description, flags[i].argument },
+        { NULL },
+      };
+
+      g_option_group_add_entries (group, entries);
+    }
 }
 
 /**
@@ -127,7 +163,9 @@ sg_engine_options_get_group (SgEngineOptions *self)
       "Keep the samples in FOLDER, a Prometheus data directory (default tsdb in the storage path)",
       "FOLDER" },
     { "builtin.jobs", 0, 0, G_OPTION_ARG_STRING, &self->builtin_jobs,
-      "What is collected without being configured: sightglass (the default) or none", "JOBS" },
+      "What is collected without being configured: sightglass,node (the default), one of them, or "
+      "none",
+      "JOBS" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
     { NULL },
@@ -137,6 +175,7 @@ sg_engine_options_get_group (SgEngineOptions *self)
 
   g_option_group_add_entries (group, entries);
   sg_storage_options_add_entries (&self->storage, group);
+  add_node_flags (group);
   return group;
 }
 
@@ -180,15 +219,32 @@ path_is_usable (const char *path)
          && g_utf8_validate (path, -1, NULL);
 }
 
+/* Returns: whether the list is "none" or names of built-in jobs with commas between them */
+static gboolean
+builtin_jobs_are_known (const char *list)
+{
+  static const char *const known[] = { "sightglass", "node", NULL };
+  g_auto (GStrv) jobs = g_strsplit (list, ",", -1);
+
+  if (g_str_equal (list, "none"))
+    return TRUE;
+  for (guint i = 0; jobs[i] != NULL; i++)
+    {
+      if (!g_strv_contains (known, jobs[i]))
+        return FALSE;
+    }
+  return jobs[0] != NULL;
+}
+
 static gboolean
 read_builtin (SgEngineOptions  *self,
               GError          **error)
 {
-  if (self->builtin_jobs != NULL && !g_str_equal (self->builtin_jobs, "none")
-      && !g_str_equal (self->builtin_jobs, "sightglass"))
+  if (self->builtin_jobs != NULL && !builtin_jobs_are_known (self->builtin_jobs))
     {
       g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-                   "--builtin.jobs is “%s”: write sightglass or none", self->builtin_jobs);
+                   "--builtin.jobs is “%s”: write sightglass,node or one of them, or none",
+                   self->builtin_jobs);
       return FALSE;
     }
   if (self->builtin_interval == NULL)
@@ -352,5 +408,16 @@ gboolean
 sg_engine_options_has_builtin (const SgEngineOptions *self,
                                const char            *job)
 {
-  return self->builtin_jobs == NULL || g_str_equal (self->builtin_jobs, job);
+  g_auto (GStrv) jobs = NULL;
+
+  if (self->builtin_jobs == NULL)
+    return TRUE;
+  jobs = g_strsplit (self->builtin_jobs, ",", -1);
+  return g_strv_contains ((const char *const *) jobs, job);
+}
+
+SgNodeOptions *
+sg_engine_options_get_node (const SgEngineOptions *self)
+{
+  return self->node;
 }

@@ -32,6 +32,10 @@ void            sg_http_service_add_api    (SgHttpService         *self,
                                             SgClock               *clock,
                                             SgApiQuerierFunc       querier,
                                             gpointer               user_data);
+/* Has it serve the page of another registry; before it starts. */
+void            sg_http_service_add_page   (SgHttpService         *self,
+                                            const char            *path,
+                                            SgRegistry            *registry);
 SgServerStatus *sg_http_service_get_status (SgHttpService         *self);
 
 G_END_DECLS
