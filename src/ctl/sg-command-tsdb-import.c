@@ -99,30 +99,38 @@ typedef struct
   char *output;
 } Wanted;
 
-/* Writes to standard output, or to a file that is there as a whole or not at all. */
 static gboolean
-export_text (const SgTsdbCall  *call,
-             const Wanted      *wanted,
-             const char        *folder,
-             Journey           *journey,
-             GError           **error)
+write_text (const Wanted   *wanted,
+            const char     *folder,
+            GOutputStream  *out,
+            Journey        *journey,
+            GError        **error)
 {
-  g_autoptr (GFile) file = NULL;
-  g_autoptr (GFileOutputStream) stream = NULL;
-  g_autoptr (GCancellable) dropped = g_cancellable_new ();
+  return sg_tsdb_export_openmetrics (folder, wanted->min_ms, wanted->max_ms, wanted->selector, out,
+                                     &journey->task, error);
+}
 
-  if (wanted->output == NULL)
-    return sg_tsdb_export_openmetrics (folder, wanted->min_ms, wanted->max_ms, wanted->selector,
-                                       call->out, &journey->task, error);
-  file = g_file_new_for_commandline_arg (wanted->output);
-  stream = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, call->cancellable, error);
+/* Writes a file that is there as a whole or not at all. */
+static gboolean
+write_file (const SgTsdbCall  *call,
+            const Wanted      *wanted,
+            const char        *folder,
+            Journey           *journey,
+            GError           **error)
+{
+  g_autofree char *path = g_strconcat (wanted->output, ".part", NULL);
+  g_autoptr (GFile) part = g_file_new_for_path (path);
+  g_autoptr (GFile) whole = g_file_new_for_path (wanted->output);
+  g_autoptr (GFileOutputStream) stream =
+      g_file_replace (part, NULL, FALSE, G_FILE_CREATE_NONE, call->cancellable, error);
+
   if (stream == NULL)
     return FALSE;
-  if (sg_tsdb_export_openmetrics (folder, wanted->min_ms, wanted->max_ms, wanted->selector,
-                                  G_OUTPUT_STREAM (stream), &journey->task, error))
-    return g_output_stream_close (G_OUTPUT_STREAM (stream), call->cancellable, error);
-  g_cancellable_cancel (dropped);
-  g_output_stream_close (G_OUTPUT_STREAM (stream), dropped, NULL);
+  if (write_text (wanted, folder, G_OUTPUT_STREAM (stream), journey, error)
+      && g_output_stream_close (G_OUTPUT_STREAM (stream), call->cancellable, error)
+      && g_file_move (part, whole, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error))
+    return TRUE;
+  g_file_delete (part, NULL, NULL);
   return FALSE;
 }
 
@@ -158,8 +166,10 @@ run_export (const SgTsdbCall *call,
   journey_begin (&journey, call, "exporting");
   if (as_blocks)
     export_blocks (wanted, folder, &journey, &error);
+  else if (wanted->output != NULL)
+    write_file (call, wanted, folder, &journey, &error);
   else
-    export_text (call, wanted, folder, &journey, &error);
+    write_text (wanted, folder, call->out, &journey, &error);
   journey_end (&journey, call);
   return sg_tsdb_call_exit (error);
 }

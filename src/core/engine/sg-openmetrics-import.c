@@ -59,14 +59,21 @@ look_around (Import                    *self,
   return !g_cancellable_set_error_if_cancelled (self->task->cancellable, error);
 }
 
+/* Of the sample that was read last: the parser is at the line behind it. */
+static guint64
+line_of (const SgExpositionParser *parser)
+{
+  return parser->line_number - 1;
+}
+
 static gboolean
 fail_line (const Import              *self,
            const SgExpositionParser  *parser,
            const char                *problem,
            GError                   **error)
 {
-  g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_SYNTAX, "%s: line %" G_GUINT64_FORMAT ": %s",
-               self->path, parser->line_number, problem);
+  g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_SYNTAX, "%s:%" G_GUINT64_FORMAT ": %s",
+               self->path, line_of (parser), problem);
   return FALSE;
 }
 
@@ -102,7 +109,7 @@ end_reading (Import  *self,
   self->read_before += sg_map_get_length (self->map);
   if (problem != NULL)
     {
-      g_propagate_prefixed_error (error, problem, "%s: ", self->path);
+      g_propagate_prefixed_error (error, problem, "%s:", self->path);
       return FALSE;
     }
   if (!sg_map_is_faulted (self->map))
@@ -162,7 +169,7 @@ add_sample (Import                    *self,
     }
   if (sg_block_builder_add (builder, *series, entry->t, entry->value, error))
     return TRUE;
-  g_prefix_error (error, "%s: line %" G_GUINT64_FORMAT ": ", self->path, parser->line_number);
+  g_prefix_error (error, "%s:%" G_GUINT64_FORMAT ": ", self->path, line_of (parser));
   return FALSE;
 }
 

@@ -26,6 +26,7 @@ typedef struct
   SgSelectHints hints;
   const SgTsdbTask *task;
   SgTextOutput text;
+  const char *untold;
   guint64 n_stale;
 } Export;
 
@@ -103,6 +104,18 @@ append_sample (GString  *out,
                           (guint) (size % 1000));
 }
 
+/* Before the first sample of a metric, so that one without any is not named. */
+static void
+tell_type (Export *self)
+{
+  if (self->untold == NULL)
+    return;
+  g_string_append (self->text.text, "# TYPE ");
+  append_name (self->text.text, self->untold, sg_metric_name_is_classic (self->untold));
+  g_string_append (self->text.text, " unknown\n");
+  self->untold = NULL;
+}
+
 static gboolean
 write_column (Export          *self,
               const SgColumn  *column,
@@ -116,6 +129,7 @@ write_column (Export          *self,
           self->n_stale++;
           continue;
         }
+      tell_type (self);
       g_string_append_len (self->text.text, series->str, (gssize) series->len);
       append_sample (self->text.text, column->t[i], column->f[i]);
       if (!sg_text_output_step (&self->text, error))
@@ -150,9 +164,7 @@ write_set (Export       *self,
   g_autoptr (GError) problem = NULL;
   const SgSeries *series;
 
-  g_string_append (self->text.text, "# TYPE ");
-  append_name (self->text.text, name, sg_metric_name_is_classic (name));
-  g_string_append (self->text.text, " unknown\n");
+  self->untold = name;
   while (sg_series_set_next (set, &series, &problem))
     {
       if (!write_series (self, series, name, error))
