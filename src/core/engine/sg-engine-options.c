@@ -41,7 +41,33 @@ struct _SgEngineOptions
   char *builtin_interval;
   SgStorageOptions storage;
   gint64 builtin_ms;
+  char *flag_config_file;
+  char *config_file;
+  char *body_size;
+  char *concurrency;
+  SgLimit body_bytes;
+  SgLimit scrapes;
   SgNodeOptions *node;
+};
+
+static const SgLimit default_body_bytes = {
+  .name = "scrape.body-size",
+  .description = "the page of a target whose job sets no body_size_limit",
+  .unit = SG_LIMIT_BYTES,
+  .min = 1024,
+  .max = G_MAXINT32,
+  .default_value = 64 * 1024 * 1024,
+  .value = 64 * 1024 * 1024,
+};
+
+static const SgLimit default_scrapes = {
+  .name = "scrape.concurrency",
+  .description = "scrapes that are under way at once",
+  .unit = SG_LIMIT_COUNT,
+  .min = 1,
+  .max = 100000,
+  .default_value = 1000,
+  .value = 1000,
 };
 
 G_DEFINE_BOXED_TYPE (SgEngineOptions,
@@ -57,6 +83,8 @@ sg_engine_options_new (void)
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
   sg_storage_options_init (&self->storage);
+  self->body_bytes = default_body_bytes;
+  self->scrapes = default_scrapes;
   self->node = sg_node_options_new ();
   return self;
 }
@@ -77,6 +105,10 @@ sg_engine_options_copy (const SgEngineOptions *self)
   sg_storage_options_copy (&copy->storage, &self->storage);
   copy->builtin_jobs = g_strdup (self->builtin_jobs);
   copy->builtin_interval = g_strdup (self->builtin_interval);
+  copy->flag_config_file = g_strdup (self->flag_config_file);
+  copy->config_file = g_strdup (self->config_file);
+  copy->body_size = g_strdup (self->body_size);
+  copy->concurrency = g_strdup (self->concurrency);
   copy->node = sg_node_options_ref (self->node);
   return copy;
 }
@@ -95,6 +127,10 @@ sg_engine_options_free (SgEngineOptions *self)
   sg_storage_options_clear (&self->storage);
   g_free (self->builtin_jobs);
   g_free (self->builtin_interval);
+  g_free (self->flag_config_file);
+  g_free (self->config_file);
+  g_free (self->body_size);
+  g_free (self->concurrency);
   sg_node_options_unref (self->node);
   g_free (self);
 }
@@ -168,6 +204,15 @@ sg_engine_options_get_group (SgEngineOptions *self)
       "JOBS" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
+    { "config.file", 0, 0, G_OPTION_ARG_FILENAME, &self->flag_config_file,
+      "Take what to scrape from FILE, a prometheus.yml (default "
+      "$XDG_CONFIG_HOME/sightglass/prometheus.yml, if there is one)",
+      "FILE" },
+    { "scrape.body-size", 0, 0, G_OPTION_ARG_STRING, &self->body_size,
+      "Take no longer page from a target whose job sets no body_size_limit (default 64MiB)",
+      "BYTES" },
+    { "scrape.concurrency", 0, 0, G_OPTION_ARG_STRING, &self->concurrency,
+      "Scrape no more targets at once (default 1000)", "NUMBER" },
     { NULL },
   };
   GOptionGroup *group =
@@ -258,6 +303,15 @@ read_builtin (SgEngineOptions  *self,
   return FALSE;
 }
 
+static gboolean
+read_scraping (SgEngineOptions  *self,
+               GError          **error)
+{
+  return (self->body_size == NULL || sg_limit_set_text (&self->body_bytes, self->body_size, error))
+         && (self->concurrency == NULL
+             || sg_limit_set_text (&self->scrapes, self->concurrency, error));
+}
+
 /**
  * sg_engine_options_read_environment:
  * @self: options whose flags have been parsed
@@ -300,7 +354,8 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
       if (self->web == NULL)
         return FALSE;
     }
-  return sg_storage_options_read (&self->storage, error) && read_builtin (self, error);
+  return sg_storage_options_read (&self->storage, error) && read_builtin (self, error)
+         && read_scraping (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -420,4 +475,41 @@ SgNodeOptions *
 sg_engine_options_get_node (const SgEngineOptions *self)
 {
   return self->node;
+}
+
+/* Returns: (transfer none) (nullable): the configuration; %NULL when there is none */
+const char *
+sg_engine_options_get_config_file (const SgEngineOptions *self)
+{
+  SgEngineOptions *mutable_self = (SgEngineOptions *) self;
+
+  if (self->flag_config_file != NULL)
+    return self->flag_config_file;
+  if (self->config_file == NULL)
+    mutable_self->config_file =
+        g_build_filename (g_get_user_config_dir (), "sightglass", "prometheus.yml", NULL);
+  return g_file_test (self->config_file, G_FILE_TEST_EXISTS) ? self->config_file : NULL;
+}
+
+gboolean
+sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self)
+{
+  return self->flag_config_file != NULL;
+}
+
+void
+sg_engine_options_set_config_file (SgEngineOptions *self,
+                                   const char      *path)
+{
+  g_free (self->flag_config_file);
+  self->flag_config_file = g_strdup (path);
+}
+
+/* The bounds live as long as @self. */
+void
+sg_engine_options_fill_scraper (SgEngineOptions  *self,
+                                SgScraperOptions *options)
+{
+  options->body_bytes = &self->body_bytes;
+  options->concurrency = &self->scrapes;
 }
