@@ -135,6 +135,14 @@ find_activated (GSimpleAction *action,
 }
 
 static void
+commands_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       data)
+{
+  sg_window_show_commands (data);
+}
+
+static void
 sidebar_activated (GSimpleAction *action,
                    GVariant      *parameter,
                    gpointer       data)
@@ -168,6 +176,7 @@ static const GActionEntry entries[] = {
   { "time-span", NULL, "x", "int64 0", time_span_changed },
   { "tab", tab_activated, "i", NULL, NULL },
   { "find", find_activated, NULL, NULL, NULL },
+  { "commands", commands_activated, NULL, NULL, NULL },
   { "sidebar", sidebar_activated, NULL, NULL, NULL },
   { "open-folder", open_folder_activated, "s", NULL, NULL },
 };

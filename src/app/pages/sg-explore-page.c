@@ -322,6 +322,7 @@ sg_explore_page_class_init (SgExplorePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = sg_explore_page_dispose;
   SG_PAGE_CLASS (klass)->refresh = sg_explore_page_refresh;
   SG_PAGE_CLASS (klass)->find = sg_explore_page_find;
+  SG_PAGE_CLASS (klass)->list_commands = sg_explore_page_list_commands;
   g_type_ensure (SG_TYPE_STRIP);
   g_type_ensure (SG_TYPE_LOADING);
   g_type_ensure (SG_TYPE_CHART);
