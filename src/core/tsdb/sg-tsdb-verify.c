@@ -359,6 +359,7 @@ read_records (Verification  *self,
         tell_progress (self, sg_wal_reader_get_bytes_read (reader));
     }
   records->n_unknown += sg_wal_reader_get_n_unreadable (reader);
+  records->n_records += sg_wal_reader_get_n_unreadable (reader);
   end_part (self, sg_wal_reader_get_bytes_total (reader));
   if (damage == NULL
       || (sg_wal_reader_get_damage (reader) == SG_WAL_DAMAGE_TORN && self->writer != NULL))
@@ -374,8 +375,8 @@ tell_log (Verification  *self,
 {
   if (records->n_unknown > 0)
     tell_sound (self, name,
-                "%" G_GUINT64_FORMAT " records, and %" G_GUINT64_FORMAT
-                " of kinds that are not known here",
+                "%" G_GUINT64_FORMAT " records, %" G_GUINT64_FORMAT
+                " of them of kinds that are not known here",
                 records->n_records, records->n_unknown);
   else
     tell_sound (self, name, "%" G_GUINT64_FORMAT " records", records->n_records);
