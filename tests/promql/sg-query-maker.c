@@ -18,10 +18,12 @@
  *  - two matches for one series of which a comparison leaves one out, which is refused now: filters match
  *    by all labels;
  *  - the deviation of NaN and of infinities, which was 0: stddev and stdvar take plain selectors;
+ *  - "-" of two series whose names go and that have values at different times, which was refused;
  *  - messages of errors, warnings, and which of several equal series topk takes: it takes gauges.
  *
  * Summation has become more exact. Where one sums to zero and the other almost, a comparison says the
- * opposite: so deviations over time stand alone, and nothing is compared for being equal.
+ * opposite: so deviations over time stand alone, nothing is compared for being equal, and only samples
+ * are rounded, divided with remainder or raised to a power.
  */
 
 #define PICK(self, array) ((array)[g_rand_int_range ((self)->random, 0, G_N_ELEMENTS (array))])
@@ -247,7 +249,7 @@ make_vector_call (SgQueryMaker *self,
       break;
     case 2:
       add (self, "round(");
-      make_vector (self, depth);
+      make_selector (self);
       add (self, one_in (self, 2) ? ", 0.25)" : ")");
       break;
     case 3:
@@ -371,7 +373,7 @@ static void
 make_binary (SgQueryMaker *self,
              guint         depth)
 {
-  static const char *const arithmetic[] = { " + ", " - ", " * ", " / ", " % ", " ^ " };
+  static const char *const arithmetic[] = { " + ", " - ", " * ", " / " };
   static const char *const comparisons[] = { " > ", " < ", " >= ", " <= " };
   static const char *const sets[] = { " and ", " or ", " unless " };
   guint kind = (guint) g_rand_int_range (self->random, 0, 8);
@@ -407,6 +409,33 @@ make_binary (SgQueryMaker *self,
   add (self, ")");
 }
 
+/* What makes a great difference of a small one takes samples as they are. */
+static void
+make_sensitive (SgQueryMaker *self)
+{
+  static const char *const tails[] = { " % 7", " ^ 2", " % 0.75", " ^ 0.5", " ^ -1" };
+
+  switch (g_rand_int_range (self->random, 0, 4))
+    {
+    case 0:
+      add (self, "vector(");
+      make_scalar (self, 1);
+      add (self, ")");
+      break;
+    case 1:
+      add (self, "-");
+      make_selector (self);
+      break;
+    default:
+      add (self, "(");
+      make_selector (self);
+      make_modifiers (self);
+      add (self, PICK (self, tails));
+      add (self, ")");
+      break;
+    }
+}
+
 static void
 make_vector (SgQueryMaker *self,
              guint         depth)
@@ -435,12 +464,7 @@ make_vector (SgQueryMaker *self,
       make_binary (self, depth - 1);
       break;
     case 10:
-      add (self, one_in (self, 6) ? "vector(" : "-(");
-      if (g_str_has_suffix (self->out->str, "vector("))
-        make_scalar (self, depth - 1);
-      else
-        make_vector (self, depth - 1);
-      add (self, ")");
+      make_sensitive (self);
       break;
     default:
       make_vector_call (self, depth - 1);
