@@ -68,6 +68,22 @@ shown_result (Fixture *fixture)
   return gtk_stack_get_visible_child_name (fixture->page->results);
 }
 
+/* Each example is a query that the language takes. */
+static void
+test_examples (Fixture       *fixture,
+               gconstpointer  data)
+{
+  GtkListBoxRow *row;
+  int n = 0;
+
+  for (; (row = gtk_list_box_get_row_at_index (fixture->page->examples, n)) != NULL; n++)
+    {
+      g_signal_emit_by_name (fixture->page->examples, "row-activated", row);
+      g_assert_cmpuint (sg_query_plan_get_n_queries (fixture->page->plan), ==, 1);
+    }
+  g_assert_cmpint (n, ==, 5);
+}
+
 /* With nothing asked it teaches; an example is asked when it is chosen. */
 static void
 test_teaches (Fixture       *fixture,
@@ -265,6 +281,7 @@ main (int    argc,
 {
   sg_test_app_init (&argc, &argv);
   g_test_add ("/app/explore-page/teaches", Fixture, NULL, set_up, test_teaches, tear_down);
+  g_test_add ("/app/explore-page/examples", Fixture, NULL, set_up, test_examples, tear_down);
   g_test_add ("/app/explore-page/rows", Fixture, NULL, set_up, test_rows, tear_down);
   g_test_add ("/app/explore-page/views", Fixture, NULL, set_up, test_views, tear_down);
   g_test_add ("/app/explore-page/shape", Fixture, NULL, set_up, test_shape, tear_down);

@@ -22,7 +22,7 @@ static const struct
     "process_resident_memory_bytes" },
   { N_ ("A counter only grows: rate() says how fast."), "rate(process_cpu_seconds_total[$rate])" },
   { N_ ("Braces choose series, and sum by (…) joins them."),
-    "sum by (status) (rate(sightglass_http_requests_total{method=\"GET\"}[$rate]))" },
+    "sum by (handler) (rate(sightglass_http_requests_total{code=\"200\"}[$rate]))" },
   { N_ ("Buckets tell how slow the slowest are."),
     "histogram_quantile(0.95, sum by (le) "
     "(rate(sightglass_http_request_duration_seconds_bucket[$rate])))" },
