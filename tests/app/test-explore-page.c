@@ -162,6 +162,41 @@ test_views (Fixture       *fixture,
   sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
 }
 
+/* A refresh leaves the text alone that somebody has chosen a piece of. */
+static void
+test_text_is_read (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  const char *labels[] = { "x{code=\"200\"}" };
+  g_autoptr (GPtrArray) answers = make_answers ();
+  g_autoptr (GPtrArray) later =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) sg_query_answer_unref);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (
+      GTK_TEXT_VIEW (sg_test_find (GTK_WIDGET (fixture->page->text), GTK_TYPE_TEXT_VIEW)));
+  g_autofree char *before = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *after = NULL;
+  GtkTextIter start, end;
+
+  g_ptr_array_add (later, sg_test_answer_new ("http_requests_total", labels, 1, 60));
+  activate (fixture, "view", "raw");
+  sg_explore_page_show (fixture->page, answers);
+  sg_test_wait_until (text_is_made, fixture);
+  before = sg_answer_text_get_text (fixture->page->text);
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, 2);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, 8);
+  gtk_text_buffer_select_range (buffer, &start, &end);
+  sg_explore_page_show (fixture->page, later);
+  sg_test_wait_until (text_is_made, fixture);
+  kept = sg_answer_text_get_text (fixture->page->text);
+  g_assert_cmpstr (kept, ==, before);
+  gtk_text_buffer_select_range (buffer, &start, &start);
+  sg_explore_page_show (fixture->page, later);
+  sg_test_wait_until (text_is_made, fixture);
+  after = sg_answer_text_get_text (fixture->page->text);
+  g_assert_cmpstr (after, !=, before);
+}
+
 /* One moment begins with the table, a range with the chart. */
 static void
 test_shape (Fixture       *fixture,
@@ -284,6 +319,8 @@ main (int    argc,
   g_test_add ("/app/explore-page/examples", Fixture, NULL, set_up, test_examples, tear_down);
   g_test_add ("/app/explore-page/rows", Fixture, NULL, set_up, test_rows, tear_down);
   g_test_add ("/app/explore-page/views", Fixture, NULL, set_up, test_views, tear_down);
+  g_test_add ("/app/explore-page/text-is-read", Fixture, NULL, set_up, test_text_is_read,
+              tear_down);
   g_test_add ("/app/explore-page/shape", Fixture, NULL, set_up, test_shape, tear_down);
   g_test_add ("/app/explore-page/browser", Fixture, NULL, set_up, test_browser, tear_down);
   g_test_add_func ("/app/explore-page/restores", test_restores);

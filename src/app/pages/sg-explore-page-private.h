@@ -31,6 +31,7 @@ struct _SgExplorePage
   SgTimeMs catalog_time;
   GCancellable *catalog_loading;
   GCancellable *explaining;
+  char *explained;
   GPtrArray *answers;
   gboolean restored;
   GtkStack *main;

@@ -158,6 +158,7 @@ sg_explore_page_run (SgExplorePage *self)
   for (guint i = SG_EXPLORE_MAX_QUERIES; i-- > 0;)
     plan_row (self, i);
   store_queries (self);
+  sg_explore_page_stop_explaining (self);
   sg_explore_page_update_results (self);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.refresh", NULL);
 }
