@@ -200,6 +200,7 @@ sg_window_actions_update (SgWindow *self)
                              g_variant_new_boolean (mode == SG_TIME_PAUSED));
   g_simple_action_set_enabled (lookup (self, "pause"), mode != SG_TIME_FIXED);
   g_simple_action_set_enabled (lookup (self, "refresh"), mode == SG_TIME_LIVE || wants_time);
+  g_simple_action_set_enabled (lookup (self, "time-choose"), wants_time);
   g_simple_action_set_enabled (lookup (self, "time-back"),
                                wants_time && sg_time_window_can_go_back (self->time_window));
   g_simple_action_set_enabled (lookup (self, "time-forward"),
