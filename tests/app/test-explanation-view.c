@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/sg-test-app.h"
 
+#include "chart/sg-unit.h"
 #include "widgets/sg-explanation-view.h"
 
 static SgExplanationPart parts[] = {
@@ -18,14 +19,17 @@ test_parts (void)
   GtkWidget *view = sg_explanation_view_new ();
   GtkWidget *window = sg_test_present (view, 500, 300);
   GtkListBox *list = GTK_LIST_BOX (sg_test_find (view, GTK_TYPE_LIST_BOX));
+  g_autofree char *time = NULL;
+  g_autofree char *spoken = NULL;
   GtkWidget *row;
 
   sg_explanation_view_set_explanation (SG_EXPLANATION_VIEW (view), &explanation);
   sg_explanation_view_set_explanation (SG_EXPLANATION_VIEW (view), &explanation);
   g_assert_null (gtk_list_box_get_row_at_index (list, G_N_ELEMENTS (parts)));
   row = GTK_WIDGET (gtk_list_box_get_row_at_index (list, 1));
-  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "x, 12 series · 720 samples, \u2066500\u202fµs\u2069");
+  time = sg_unit_format (SG_UNIT_SECONDS, 0.0005);
+  spoken = g_strdup_printf ("x, 12 series · 720 samples, %s", time);
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, spoken);
   g_assert_null (sg_test_find_class (row, "sg-warn"));
   g_assert_nonnull (
       sg_test_find_class (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 2)), "sg-warn"));
