@@ -118,12 +118,12 @@ typedef struct
  * @id: its number in the postings
  * @pending: how many samples of batches that are not committed yet, and how often it is in the queue
  *   of those that have full chunks
+ * @cut_after: the next chunk begins with the first sample so many ms after @open_min_t, or later
+ * @usual_length: how many bytes its last full chunk had: the next one gets as many at once
  * @has_samples: whether it ever had one
  * @gone: whether it was taken out of the index
  * @named: whether its name is in the log, atomic
- * @usual_length: how many bytes its last full chunk had: the next one gets as many at once
  * @ref: its reference
- * @cut_at: the next chunk begins with the first sample that is not before this time
  * @open_min_t: the first time in the open chunk
  * @mark: the last commit that added to it
  * @labels: what it is called
@@ -131,25 +131,28 @@ typedef struct
  * @extra: (nullable): see there
  *
  * All but what never changes belongs to whoever holds the series' lock, a stripe of the head's. What
- * an appender looks at stands in the first 64 bytes.
+ * an appender looks at most stands in the first 64 bytes, and the whole is as long as fits into 128
+ * bytes beside what the allocator keeps.
  */
 struct _SgHeadSeries
 {
   SgXorAppender open;
   guint32 id;
   guint32 pending;
-  guint8 has_samples;
-  guint8 gone;
-  guint8 named;
+  guint32 cut_after;
   guint16 usual_length;
+  guint8 has_samples : 1;
+  guint8 gone : 1;
+  guint8 named;
   SgHeadRef ref;
-  SgTimeMs cut_at;
   SgTimeMs open_min_t;
   SgHeadMark mark;
   SgLabels *labels;
   SgHeadChunkList *closed;
   SgHeadExtra *extra;
 };
+
+G_STATIC_ASSERT (GLIB_SIZEOF_VOID_P != 8 || sizeof (SgHeadSeries) == 120);
 
 /**
  * SgHeadVerdict:
@@ -202,45 +205,29 @@ typedef struct
   guint n_closed;
 } SgHeadWrite;
 
-SgHeadSeries  *sg_head_series_new           (SgHeadRef          ref,
-                                             guint32              id,
-                                             const SgLabels      *labels);
-void           sg_head_series_free          (gpointer             self);
-SgHeadVerdict  sg_head_series_check         (const SgHeadSeries  *self,
-                                             SgTimeMs             t,
-                                             double               value,
-                                             const SgHeadWindow  *window);
-void           sg_head_series_append        (SgHeadSeries        *self,
-                                             SgTimeMs             t,
-                                             double               value,
-                                             SgHeadWrite         *write);
-SgHeadVerdict  sg_head_series_insert_late   (SgHeadSeries        *self,
-                                             SgTimeMs             t,
-                                             double               value,
-                                             SgHeadWrite         *write);
-void           sg_head_series_take_closed   (SgHeadSeries        *self,
-                                             GPtrArray           *taken);
-gboolean       sg_head_series_has_closed    (const SgHeadSeries  *self);
-void           sg_head_series_set_place     (SgHeadSeries        *self,
-                                             const SgHeadClosed  *closed,
-                                             guint64              place);
-void           sg_head_series_add_chunk     (SgHeadSeries        *self,
-                                             const SgHeadChunk   *chunk,
-                                             gboolean             late,
-                                             SgHeadGate          *gate);
-SgHeadExtra   *sg_head_series_ensure_extra  (SgHeadSeries        *self);
-void           sg_head_series_delete        (SgHeadSeries        *self,
-                                             SgTimeMs             min_t,
-                                             SgTimeMs             max_t,
-                                             SgHeadGate          *gate);
-gboolean       sg_head_series_truncate      (SgHeadSeries        *self,
-                                             SgTimeMs             min_t,
-                                             SgHeadGate          *gate,
-                                             gboolean             in_files);
-SgTimeMs       sg_head_series_get_min_t     (const SgHeadSeries  *self);
-gint64         sg_head_range_end            (SgTimeMs             t,
-                                             gint64               range);
-void           sg_head_closed_free          (gpointer             closed);
+SgHeadSeries *sg_head_series_new (SgHeadRef ref, guint32 id, const SgLabels *labels);
+void sg_head_series_free (gpointer self);
+SgHeadVerdict sg_head_series_check (const SgHeadSeries *self,
+                                    SgTimeMs t,
+                                    double value,
+                                    const SgHeadWindow *window);
+void sg_head_series_append (SgHeadSeries *self, SgTimeMs t, double value, SgHeadWrite *write);
+SgHeadVerdict
+sg_head_series_insert_late (SgHeadSeries *self, SgTimeMs t, double value, SgHeadWrite *write);
+void sg_head_series_take_closed (SgHeadSeries *self, GPtrArray *taken);
+gboolean sg_head_series_has_closed (const SgHeadSeries *self);
+void sg_head_series_set_place (SgHeadSeries *self, const SgHeadClosed *closed, guint64 place);
+void sg_head_series_add_chunk (SgHeadSeries *self,
+                               const SgHeadChunk *chunk,
+                               gboolean late,
+                               SgHeadGate *gate);
+SgHeadExtra *sg_head_series_ensure_extra (SgHeadSeries *self);
+void sg_head_series_delete (SgHeadSeries *self, SgTimeMs min_t, SgTimeMs max_t, SgHeadGate *gate);
+gboolean
+sg_head_series_truncate (SgHeadSeries *self, SgTimeMs min_t, SgHeadGate *gate, gboolean in_files);
+SgTimeMs sg_head_series_get_min_t (const SgHeadSeries *self);
+gint64 sg_head_range_end (SgTimeMs t, gint64 range);
+void sg_head_closed_free (gpointer closed);
 
 /* How many chunks it has in all. */
 static inline guint
