@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-block-select.h"
 
-#include "tsdb/sg-index-match.h"
 #include "tsdb/sg-tsdb-error.h"
 
 #include <stdlib.h>
@@ -420,8 +419,7 @@ sg_block_select (SgBlock                 *block,
   self->hints = *hints;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->metas = g_array_new (FALSE, FALSE, sizeof (SgChunkMeta));
-  self->postings =
-      sg_index_match (sg_block_get_index (block), matchers, n_matchers, cancellable, &problem);
+  self->postings = sg_block_match (block, matchers, n_matchers, cancellable, &problem);
   if (self->postings == NULL && !is_damage (problem))
     {
       g_propagate_error (error, g_steal_pointer (&problem));

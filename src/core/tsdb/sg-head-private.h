@@ -6,6 +6,7 @@
 #include "tsdb/sg-head-index.h"
 #include "tsdb/sg-head-metadata.h"
 #include "tsdb/sg-head.h"
+#include "tsdb/sg-postings-cache.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,8 @@ typedef struct
  * @drain_after: when to try again, on the monotonic clock
  * @exemplars: the last exemplars
  * @metadata: type, help and unit of metrics
+ * @cache: (nullable): what matchers have selected
+ * @cache_source: what the head is called there
  * @kept_lock: guards @kept
  * @kept: (element-type SgHeadRef SgHeadKept): references that stand for no series any more, or for one
  *   that has another, and that the log still needs
@@ -74,6 +77,8 @@ struct _SgHead
   gint64 drain_after;
   SgHeadExemplars exemplars;
   SgHeadMetadata metadata;
+  SgPostingsCache *cache;
+  guint64 cache_source;
   SgLock kept_lock;
   GHashTable *kept;
   SgHeadStats stats;
@@ -93,21 +98,14 @@ sg_head_count (guint64 *counter,
   __atomic_fetch_add (counter, n, __ATOMIC_RELAXED);
 }
 
-void sg_head_get_window   (SgHead        *self,
-                           SgHeadWindow  *ret_window);
-void sg_head_extend       (SgHead        *self,
-                           SgTimeMs       min_t,
-                           SgTimeMs       max_t);
-void sg_head_queue_full   (SgHead        *self,
-                           SgHeadWrite   *write);
-void sg_head_begin_files  (SgHead        *self);
-void sg_head_seal         (SgHead        *self);
-void sg_head_drain_queue  (SgHead        *self);
-void sg_head_keep_ref     (SgHead        *self,
-                           SgHeadRef      ref,
-                           guint64        segment,
-                           SgTimeMs       max_t);
-void sg_head_begin_write  (SgHead        *self,
-                           SgHeadWrite   *write);
+void sg_head_set_cache (SgHead *self, SgPostingsCache *cache);
+void sg_head_get_window (SgHead *self, SgHeadWindow *ret_window);
+void sg_head_extend (SgHead *self, SgTimeMs min_t, SgTimeMs max_t);
+void sg_head_queue_full (SgHead *self, SgHeadWrite *write);
+void sg_head_begin_files (SgHead *self);
+void sg_head_seal (SgHead *self);
+void sg_head_drain_queue (SgHead *self);
+void sg_head_keep_ref (SgHead *self, SgHeadRef ref, guint64 segment, SgTimeMs max_t);
+void sg_head_begin_write (SgHead *self, SgHeadWrite *write);
 
 G_END_DECLS

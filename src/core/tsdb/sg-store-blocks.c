@@ -92,6 +92,8 @@ sg_store_load_blocks (SgStore  *self,
 
   if (scan == NULL)
     return FALSE;
+  for (guint i = 0; i < scan->blocks->len; i++)
+    sg_block_set_cache (scan->blocks->pdata[i], self->cache);
   set_blocks (self, scan->blocks);
   for (guint i = 0; i < scan->troubles->len; i++)
     handle_trouble (self, scan->troubles->pdata[i]);

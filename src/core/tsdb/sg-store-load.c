@@ -197,6 +197,7 @@ fill_head (SgStore   *self,
   g_clear_pointer (&self->head, sg_head_unref);
   self->head = sg_head_new (&self->options.head);
   self->head->min_valid_t = sg_store_get_blocks_end (self);
+  sg_head_set_cache (self->head, self->cache);
   self->head->chunks = sg_head_chunks_new (self->chunks_path, &self->head->gate);
   if (chunks && !sg_head_chunks_load (self->head->chunks, stored, &damages->chunks, error))
     return FALSE;

@@ -16,6 +16,7 @@ sg_store_finalize (GObject *object)
 
   sg_store_close (self, NULL);
   g_clear_pointer (&self->head, sg_head_unref);
+  g_clear_pointer (&self->cache, sg_postings_cache_unref);
   g_clear_pointer (&self->aside, sg_store_aside_free);
   g_clear_object (&self->clock);
   g_string_free (self->repairs, TRUE);
@@ -136,6 +137,8 @@ store_new (const SgStoreOptions *options)
   self->clock = g_object_ref (options->clock != NULL ? options->clock : sg_clock_get_system ());
   self->tsdb_path = options->tsdb_path != NULL ? g_strdup (options->tsdb_path)
                                                : g_build_filename (options->path, "tsdb", NULL);
+  self->cache = sg_postings_cache_new (
+      options->postings_cache_bytes > 0 ? options->postings_cache_bytes : SG_POSTINGS_CACHE_BYTES);
   self->wal_path = g_build_filename (self->tsdb_path, "wal", NULL);
   self->late_path = g_build_filename (self->tsdb_path, "wbl", NULL);
   self->chunks_path = g_build_filename (self->tsdb_path, "chunks_head", NULL);
@@ -287,6 +290,7 @@ sg_store_get_stats (SgStore      *self,
   ret_stats->checkpoints_failed = __atomic_load_n (&self->checkpoints_failed, __ATOMIC_RELAXED);
   ret_stats->compactions = __atomic_load_n (&self->compactions, __ATOMIC_RELAXED);
   ret_stats->compactions_failed = __atomic_load_n (&self->compactions_failed, __ATOMIC_RELAXED);
+  sg_postings_cache_get_stats (self->cache, &ret_stats->postings_cache);
 }
 
 /**

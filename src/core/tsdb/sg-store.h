@@ -6,6 +6,7 @@
 #include "tsdb/sg-head-exemplars.h"
 #include "tsdb/sg-head-replay.h"
 #include "tsdb/sg-head.h"
+#include "tsdb/sg-postings-cache.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,8 @@ G_BEGIN_DECLS
  * @retention_ms: how long samples are kept; 0 for ever
  * @retention_bytes: how much room they may take; 0 for any
  * @clock: (nullable): what time it is; %NULL for the system's clock
+ * @postings_cache_bytes: how much memory may be taken by what matchers have selected; 0 for
+ *   %SG_POSTINGS_CACHE_BYTES
  * @head: bounds of the head
  * @wal: how the log is written
  * @sink: (nullable): is told of each operation; must stay as long as the store
@@ -33,6 +36,7 @@ typedef struct
   gboolean take_over;
   gint64 retention_ms;
   guint64 retention_bytes;
+  gsize postings_cache_bytes;
   SgClock *clock;
   SgHeadOptions head;
   SgWalOptions wal;
@@ -56,6 +60,7 @@ typedef struct
  * @checkpoints_failed: those that could not be written
  * @compactions: blocks that were made of the head or of blocks
  * @compactions_failed: those that could not be made
+ * @postings_cache: what matchers have selected
  */
 typedef struct
 {
@@ -72,6 +77,7 @@ typedef struct
   guint64 checkpoints_failed;
   guint64 compactions;
   guint64 compactions_failed;
+  SgPostingsCacheStats postings_cache;
 } SgStoreStats;
 
 /**
@@ -101,35 +107,28 @@ typedef enum
 #define SG_TYPE_STORE (sg_store_get_type ())
 G_DECLARE_FINAL_TYPE (SgStore, sg_store, SG, STORE, GObject)
 
-SgStore      *sg_store_new                  (const SgStoreOptions  *options,
-                                             GError               **error);
-SgAppender   *sg_store_appender_new         (SgStore               *self,
-                                             GError               **error);
-SgQuerier    *sg_store_querier_new          (SgStore               *self);
-GPtrArray    *sg_store_select_exemplars     (SgStore               *self,
-                                             const SgMatcher *const *matchers,
-                                             gsize                  n_matchers,
-                                             SgTimeMs               min_t,
-                                             SgTimeMs               max_t);
-SgHead       *sg_store_get_head             (SgStore               *self);
-const char   *sg_store_get_tsdb_path        (SgStore               *self);
-const char   *sg_store_get_read_only_reason (SgStore               *self);
-char         *sg_store_get_repairs          (SgStore               *self);
-gboolean      sg_store_maintain             (SgStore               *self,
-                                             GCancellable          *cancellable,
-                                             GError               **error);
-SgStoreHealth sg_store_get_health           (SgStore               *self,
-                                             char                 **ret_text);
-void          sg_store_get_stats            (SgStore               *self,
-                                             SgStoreStats          *ret_stats);
-gboolean      sg_store_delete               (SgStore               *self,
-                                             const SgMatcher *const *matchers,
-                                             gsize                  n_matchers,
-                                             SgTimeMs               min_t,
-                                             SgTimeMs               max_t,
-                                             GCancellable          *cancellable,
-                                             GError               **error);
-gboolean      sg_store_close                (SgStore               *self,
-                                             GError               **error);
+SgStore *sg_store_new (const SgStoreOptions *options, GError **error);
+SgAppender *sg_store_appender_new (SgStore *self, GError **error);
+SgQuerier *sg_store_querier_new (SgStore *self);
+GPtrArray *sg_store_select_exemplars (SgStore *self,
+                                      const SgMatcher *const *matchers,
+                                      gsize n_matchers,
+                                      SgTimeMs min_t,
+                                      SgTimeMs max_t);
+SgHead *sg_store_get_head (SgStore *self);
+const char *sg_store_get_tsdb_path (SgStore *self);
+const char *sg_store_get_read_only_reason (SgStore *self);
+char *sg_store_get_repairs (SgStore *self);
+gboolean sg_store_maintain (SgStore *self, GCancellable *cancellable, GError **error);
+SgStoreHealth sg_store_get_health (SgStore *self, char **ret_text);
+void sg_store_get_stats (SgStore *self, SgStoreStats *ret_stats);
+gboolean sg_store_delete (SgStore *self,
+                          const SgMatcher *const *matchers,
+                          gsize n_matchers,
+                          SgTimeMs min_t,
+                          SgTimeMs max_t,
+                          GCancellable *cancellable,
+                          GError **error);
+gboolean sg_store_close (SgStore *self, GError **error);
 
 G_END_DECLS

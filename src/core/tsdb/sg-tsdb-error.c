@@ -41,3 +41,23 @@ sg_tsdb_fail_file (GError **error,
   g_error_free (problem);
   return FALSE;
 }
+
+/**
+ * sg_tsdb_fail_given_up:
+ * @matcher: a matcher whose expression takes too many steps
+ * @value: the value that it was compared with
+ *
+ * Returns: %FALSE
+ */
+gboolean
+sg_tsdb_fail_given_up (GError          **error,
+                       const SgMatcher  *matcher,
+                       const char       *value)
+{
+  g_autofree char *text = sg_matcher_to_string (matcher);
+
+  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_LIMIT,
+               "%s takes too many steps on the value \"%.100s\": write a simpler expression", text,
+               value);
+  return FALSE;
+}
