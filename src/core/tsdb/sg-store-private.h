@@ -28,6 +28,9 @@ G_BEGIN_DECLS
  * @notes_lock: guards @repairs
  * @repairs: what was damaged, a line each
  * @maintaining: held by who makes blocks or deletes samples
+ * @log_due: samples before it need not be in the log, %SG_TIME_MS_MIN when that is so; guarded by
+ *   @maintaining
+ * @maintenance_failing: whether the last maintenance could not do all, atomic
  * @wal_lock: held by who closes the logs, or asks for their counts
  * @replay: what was read
  * @replay_us: how long that took
@@ -53,6 +56,8 @@ struct _SgStore
   SgLock notes_lock;
   GString *repairs;
   SgLock maintaining;
+  SgTimeMs log_due;
+  gboolean maintenance_failing;
   SgLock wal_lock;
   SgHeadReplayStats replay;
   guint64 replay_us;

@@ -48,6 +48,7 @@ sg_store_init (SgStore *self)
   sg_lock_init (&self->maintaining);
   sg_lock_init (&self->wal_lock);
   self->repairs = g_string_new (NULL);
+  self->log_due = SG_TIME_MS_MIN;
 }
 
 void
@@ -114,7 +115,7 @@ acquire_lock (SgStore  *self,
   const SgWalSegment *newest = NULL;
 
   if (g_mkdir_with_parents (self->tsdb_path, 0777) != 0)
-    return sg_wal_fail_errno (error, errno, self->tsdb_path, "create");
+    return sg_tsdb_fail_errno (error, errno, self->tsdb_path, "create");
   segments = sg_wal_list_segments (self->wal_path, error);
   if (segments == NULL)
     return FALSE;
@@ -319,6 +320,14 @@ sg_store_get_health (SgStore  *self,
           g_strdup_printf ("the log or the full chunks could not be written; %" G_GUINT64_FORMAT
                            " samples were refused so far",
                            stats.head.refused_log);
+      return SG_STORE_FAILING;
+    }
+  if (__atomic_load_n (&self->maintenance_failing, __ATOMIC_RELAXED))
+    {
+      *ret_text = g_strdup_printf (
+          "blocks or checkpoints could not be written; that failed %" G_GUINT64_FORMAT
+          " times so far",
+          stats.compactions_failed + stats.checkpoints_failed);
       return SG_STORE_FAILING;
     }
   *ret_text = sg_store_get_repairs (self);
