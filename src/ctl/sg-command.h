@@ -27,9 +27,13 @@ typedef struct
                  char **argv);
 } SgCommand;
 
+SgExit sg_command_check (int    argc,
+                         char **argv);
 SgExit sg_command_serve (int    argc,
                          char **argv);
 SgExit sg_command_test  (int    argc,
+                         char **argv);
+SgExit sg_command_tsdb  (int    argc,
                          char **argv);
 
 G_END_DECLS

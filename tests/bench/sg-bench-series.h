@@ -12,10 +12,15 @@
  */
 typedef struct _SgBenchSeries SgBenchSeries;
 
-SgBenchSeries *sg_bench_series_new (guint n_series, guint64 seed);
-const SgLabels *sg_bench_series_get_labels (SgBenchSeries *self, guint i);
-void sg_bench_series_step (SgBenchSeries *self, SgTimeMs scrape, SgTimeMs *times, double *values);
-void sg_bench_series_free (SgBenchSeries *self);
+SgBenchSeries  *sg_bench_series_new        (guint          n_series,
+                                            guint64        seed);
+const SgLabels *sg_bench_series_get_labels (SgBenchSeries *self,
+                                            guint          i);
+void            sg_bench_series_step       (SgBenchSeries *self,
+                                            SgTimeMs       scrape,
+                                            SgTimeMs      *times,
+                                            double        *values);
+void            sg_bench_series_free       (SgBenchSeries *self);
 
 /**
  * SgBenchBudget:
@@ -28,7 +33,10 @@ typedef enum
   SG_BENCH_AT_LEAST,
 } SgBenchBudget;
 
-gboolean sg_bench_judge (double figure, SgBenchBudget kind, double budget, const char *format, ...)
-    G_GNUC_PRINTF (4, 5);
-double sg_bench_cpu_seconds (void);
-gsize sg_bench_resident_bytes (void);
+gboolean        sg_bench_judge             (double         figure,
+                                            SgBenchBudget  kind,
+                                            double         budget,
+                                            const char    *format,
+                                            ...) G_GNUC_PRINTF (4, 5);
+double          sg_bench_cpu_seconds       (void);
+gsize           sg_bench_resident_bytes    (void);

@@ -2,11 +2,16 @@
 #pragma once
 
 #include "base/sg-clock.h"
+#include "engine/sg-config-status.h"
+#include "engine/sg-catalog.h"
 #include "engine/sg-engine-error.h"
 #include "engine/sg-engine-options.h"
+#include "engine/sg-explanation.h"
 #include "engine/sg-exposition-page.h"
 #include "engine/sg-health-report.h"
+#include "engine/sg-query.h"
 #include "engine/sg-server-status.h"
+#include "ingest/scrape/sg-target-status.h"
 
 #include <gio/gio.h>
 
@@ -56,6 +61,16 @@ gboolean          sg_engine_stop_finish          (SgEngine              *self,
 SgServerStatus   *sg_engine_get_server_status    (SgEngine              *self);
 SgHealthReport   *sg_engine_get_health           (SgEngine              *self);
 
+SgTargetList     *sg_engine_list_targets         (SgEngine              *self);
+SgConfigStatus   *sg_engine_get_config_status    (SgEngine              *self);
+/* Reads the configuration again; fails with what is wrong in it, and changes nothing then. */
+void              sg_engine_reload_async         (SgEngine              *self,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+gboolean          sg_engine_reload_finish        (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
 /* The jobs whose page can be read; the first is this process. */
 GStrv             sg_engine_list_jobs            (SgEngine              *self);
 void              sg_engine_get_exposition_async (SgEngine              *self,
@@ -73,6 +88,45 @@ void              sg_engine_export_async         (SgEngine              *self,
                                                   GAsyncReadyCallback    callback,
                                                   gpointer               user_data);
 GBytes           *sg_engine_export_finish        (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
+/* What is asked of the store, on workers (sg-engine-query.c). */
+void              sg_engine_query_async          (SgEngine              *self,
+                                                  const SgQuery         *queries,
+                                                  guint                  n_queries,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+GPtrArray        *sg_engine_query_finish         (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+void              sg_engine_explain_async        (SgEngine              *self,
+                                                  const SgQuery         *query,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+SgExplanation    *sg_engine_explain_finish       (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+void              sg_engine_list_labels_async    (SgEngine              *self,
+                                                  const char            *label,
+                                                  const char            *selector,
+                                                  SgTimeMs               start,
+                                                  SgTimeMs               end,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+GStrv             sg_engine_list_labels_finish   (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+void              sg_engine_get_catalog_async    (SgEngine              *self,
+                                                  SgTimeMs               start,
+                                                  SgTimeMs               end,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+SgCatalog        *sg_engine_get_catalog_finish   (SgEngine              *self,
                                                   GAsyncResult          *result,
                                                   GError               **error);
 

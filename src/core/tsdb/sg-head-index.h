@@ -32,20 +32,27 @@ typedef struct
   guint n_series;
 } SgHeadIndex;
 
-void sg_head_index_init (SgHeadIndex *self, SgHeadGate *gate);
-void sg_head_index_clear (SgHeadIndex *self);
-SgHeadSeries *sg_head_index_find (const SgHeadIndex *self, const SgLabels *labels);
-SgHeadSeries *sg_head_index_find_ref (const SgHeadIndex *self, SgHeadRef ref);
-SgHeadSeries *sg_head_index_find_id (const SgHeadIndex *self, guint32 id);
-SgHeadSeries *sg_head_index_add (SgHeadIndex *self,
-                                 SgHeadRef ref,
-                                 const SgLabels *labels,
-                                 guint max_series,
-                                 gboolean *ret_created);
-void sg_head_index_remove (SgHeadIndex *self, SgHeadSeries *const *series, guint n);
-void sg_head_index_raise (SgHeadIndex *self, SgHeadRef ref);
-guint sg_head_index_get_size (const SgHeadIndex *self);
-guint32 sg_head_index_get_end (const SgHeadIndex *self);
-guint32 sg_head_index_get_complete (const SgHeadIndex *self);
+void          sg_head_index_init     (SgHeadIndex          *self,
+                                      SgHeadGate           *gate);
+void          sg_head_index_clear    (SgHeadIndex          *self);
+SgHeadSeries *sg_head_index_find     (const SgHeadIndex    *self,
+                                      const SgLabels       *labels);
+SgHeadSeries *sg_head_index_find_ref (const SgHeadIndex    *self,
+                                      SgHeadRef           ref);
+SgHeadSeries *sg_head_index_find_id  (const SgHeadIndex    *self,
+                                      guint32               id);
+SgHeadSeries *sg_head_index_add      (SgHeadIndex          *self,
+                                      SgHeadRef           ref,
+                                      const SgLabels       *labels,
+                                      guint                 max_series,
+                                      gboolean             *ret_created);
+void          sg_head_index_remove   (SgHeadIndex          *self,
+                                      SgHeadSeries *const  *series,
+                                      guint                 n);
+void          sg_head_index_raise    (SgHeadIndex          *self,
+                                      SgHeadRef           ref);
+guint         sg_head_index_get_size (const SgHeadIndex    *self);
+guint32       sg_head_index_get_end  (const SgHeadIndex    *self);
+guint32       sg_head_index_get_complete (const SgHeadIndex *self);
 
 G_END_DECLS

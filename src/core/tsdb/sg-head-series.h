@@ -205,29 +205,45 @@ typedef struct
   guint n_closed;
 } SgHeadWrite;
 
-SgHeadSeries *sg_head_series_new (SgHeadRef ref, guint32 id, const SgLabels *labels);
-void sg_head_series_free (gpointer self);
-SgHeadVerdict sg_head_series_check (const SgHeadSeries *self,
-                                    SgTimeMs t,
-                                    double value,
-                                    const SgHeadWindow *window);
-void sg_head_series_append (SgHeadSeries *self, SgTimeMs t, double value, SgHeadWrite *write);
-SgHeadVerdict
-sg_head_series_insert_late (SgHeadSeries *self, SgTimeMs t, double value, SgHeadWrite *write);
-void sg_head_series_take_closed (SgHeadSeries *self, GPtrArray *taken);
-gboolean sg_head_series_has_closed (const SgHeadSeries *self);
-void sg_head_series_set_place (SgHeadSeries *self, const SgHeadClosed *closed, guint64 place);
-void sg_head_series_add_chunk (SgHeadSeries *self,
-                               const SgHeadChunk *chunk,
-                               gboolean late,
-                               SgHeadGate *gate);
-SgHeadExtra *sg_head_series_ensure_extra (SgHeadSeries *self);
-void sg_head_series_delete (SgHeadSeries *self, SgTimeMs min_t, SgTimeMs max_t, SgHeadGate *gate);
-gboolean
-sg_head_series_truncate (SgHeadSeries *self, SgTimeMs min_t, SgHeadGate *gate, gboolean in_files);
-SgTimeMs sg_head_series_get_min_t (const SgHeadSeries *self);
-gint64 sg_head_range_end (SgTimeMs t, gint64 range);
-void sg_head_closed_free (gpointer closed);
+SgHeadSeries  *sg_head_series_new           (SgHeadRef          ref,
+                                             guint32              id,
+                                             const SgLabels      *labels);
+void           sg_head_series_free          (gpointer             self);
+SgHeadVerdict  sg_head_series_check         (const SgHeadSeries  *self,
+                                             SgTimeMs             t,
+                                             double               value,
+                                             const SgHeadWindow  *window);
+void           sg_head_series_append        (SgHeadSeries        *self,
+                                             SgTimeMs             t,
+                                             double               value,
+                                             SgHeadWrite         *write);
+SgHeadVerdict  sg_head_series_insert_late   (SgHeadSeries        *self,
+                                             SgTimeMs             t,
+                                             double               value,
+                                             SgHeadWrite         *write);
+void           sg_head_series_take_closed   (SgHeadSeries        *self,
+                                             GPtrArray           *taken);
+gboolean       sg_head_series_has_closed    (const SgHeadSeries  *self);
+void           sg_head_series_set_place     (SgHeadSeries        *self,
+                                             const SgHeadClosed  *closed,
+                                             guint64              place);
+void           sg_head_series_add_chunk     (SgHeadSeries        *self,
+                                             const SgHeadChunk   *chunk,
+                                             gboolean             late,
+                                             SgHeadGate          *gate);
+SgHeadExtra   *sg_head_series_ensure_extra  (SgHeadSeries        *self);
+void           sg_head_series_delete        (SgHeadSeries        *self,
+                                             SgTimeMs             min_t,
+                                             SgTimeMs             max_t,
+                                             SgHeadGate          *gate);
+gboolean       sg_head_series_truncate      (SgHeadSeries        *self,
+                                             SgTimeMs             min_t,
+                                             SgHeadGate          *gate,
+                                             gboolean             in_files);
+SgTimeMs       sg_head_series_get_min_t     (const SgHeadSeries  *self);
+gint64         sg_head_range_end            (SgTimeMs             t,
+                                             gint64               range);
+void           sg_head_closed_free          (gpointer             closed);
 
 /* How many chunks it has in all. */
 static inline guint

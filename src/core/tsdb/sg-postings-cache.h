@@ -37,24 +37,26 @@ typedef struct
  */
 typedef struct _SgPostingsCache SgPostingsCache;
 
-SgPostingsCache *sg_postings_cache_new (gsize max_bytes);
-SgPostingsCache *sg_postings_cache_ref (SgPostingsCache *self);
-void sg_postings_cache_unref (SgPostingsCache *self);
-guint64 sg_postings_cache_add_source (SgPostingsCache *self);
-void sg_postings_cache_remove_source (SgPostingsCache *self, guint64 source);
-GArray *sg_postings_cache_get (SgPostingsCache *self,
-                               guint64 source,
-                               const SgMatcher *const *matchers,
-                               gsize n_matchers,
-                               guint32 min_end,
-                               guint32 *ret_end);
-void sg_postings_cache_put (SgPostingsCache *self,
-                            guint64 source,
-                            const SgMatcher *const *matchers,
-                            gsize n_matchers,
-                            GArray *refs,
-                            guint32 end);
-void sg_postings_cache_get_stats (SgPostingsCache *self, SgPostingsCacheStats *ret_stats);
+SgPostingsCache *sg_postings_cache_new           (gsize                    max_bytes);
+SgPostingsCache *sg_postings_cache_ref           (SgPostingsCache         *self);
+void             sg_postings_cache_unref         (SgPostingsCache         *self);
+guint64          sg_postings_cache_add_source    (SgPostingsCache         *self);
+void             sg_postings_cache_remove_source (SgPostingsCache         *self,
+                                                  guint64                  source);
+GArray          *sg_postings_cache_get           (SgPostingsCache         *self,
+                                                  guint64                  source,
+                                                  const SgMatcher *const  *matchers,
+                                                  gsize                    n_matchers,
+                                                  guint32                  min_end,
+                                                  guint32                 *ret_end);
+void             sg_postings_cache_put           (SgPostingsCache         *self,
+                                                  guint64                  source,
+                                                  const SgMatcher *const  *matchers,
+                                                  gsize                    n_matchers,
+                                                  GArray                  *refs,
+                                                  guint32                  end);
+void             sg_postings_cache_get_stats     (SgPostingsCache         *self,
+                                                  SgPostingsCacheStats    *ret_stats);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgPostingsCache, sg_postings_cache_unref)
 

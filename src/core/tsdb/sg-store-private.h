@@ -67,18 +67,23 @@ struct _SgStore
   guint64 compactions_failed;
 };
 
-gboolean sg_store_load (SgStore *self, GError **error);
-gboolean sg_store_load_blocks (SgStore *self, GError **error);
-GPtrArray *sg_store_ref_blocks (SgStore *self);
-SgTimeMs sg_store_get_blocks_end (SgStore *self);
-gboolean sg_store_may_write (SgStore *self);
-void sg_store_set_read_only (SgStore *self, const char *reason);
-void sg_store_note (SgStore *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
-void sg_store_report (SgStore *self,
-                      const char *type,
-                      const char *key,
-                      gint64 started_us,
-                      guint64 records,
-                      const GError *failure);
+gboolean   sg_store_load           (SgStore          *self,
+                                    GError          **error);
+gboolean   sg_store_load_blocks    (SgStore          *self,
+                                    GError          **error);
+GPtrArray *sg_store_ref_blocks     (SgStore          *self);
+SgTimeMs   sg_store_get_blocks_end (SgStore          *self);
+gboolean   sg_store_may_write      (SgStore          *self);
+void       sg_store_set_read_only  (SgStore          *self,
+                                    const char       *reason);
+void       sg_store_note           (SgStore          *self,
+                                    const char       *format,
+                                    ...) G_GNUC_PRINTF (2, 3);
+void       sg_store_report         (SgStore          *self,
+                                    const char       *type,
+                                    const char       *key,
+                                    gint64            started_us,
+                                    guint64           records,
+                                    const GError     *failure);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  *   kept in "damaged" then
  * @retention_ms: how long samples are kept; 0 for ever
  * @retention_bytes: how much room they may take; 0 for any
+ * @max_block_ms: how long blocks may become; 0 for a tenth of @retention_ms, and 31 days at most
  * @clock: (nullable): what time it is; %NULL for the system's clock
  * @postings_cache_bytes: how much memory may be taken by what matchers have selected; 0 for
  *   %SG_POSTINGS_CACHE_BYTES
@@ -36,8 +37,9 @@ typedef struct
   gboolean take_over;
   gint64 retention_ms;
   guint64 retention_bytes;
-  gsize postings_cache_bytes;
+  gint64 max_block_ms;
   SgClock *clock;
+  gsize postings_cache_bytes;
   SgHeadOptions head;
   SgWalOptions wal;
   const SgOperationSink *sink;
@@ -107,28 +109,35 @@ typedef enum
 #define SG_TYPE_STORE (sg_store_get_type ())
 G_DECLARE_FINAL_TYPE (SgStore, sg_store, SG, STORE, GObject)
 
-SgStore *sg_store_new (const SgStoreOptions *options, GError **error);
-SgAppender *sg_store_appender_new (SgStore *self, GError **error);
-SgQuerier *sg_store_querier_new (SgStore *self);
-GPtrArray *sg_store_select_exemplars (SgStore *self,
-                                      const SgMatcher *const *matchers,
-                                      gsize n_matchers,
-                                      SgTimeMs min_t,
-                                      SgTimeMs max_t);
-SgHead *sg_store_get_head (SgStore *self);
-const char *sg_store_get_tsdb_path (SgStore *self);
-const char *sg_store_get_read_only_reason (SgStore *self);
-char *sg_store_get_repairs (SgStore *self);
-gboolean sg_store_maintain (SgStore *self, GCancellable *cancellable, GError **error);
-SgStoreHealth sg_store_get_health (SgStore *self, char **ret_text);
-void sg_store_get_stats (SgStore *self, SgStoreStats *ret_stats);
-gboolean sg_store_delete (SgStore *self,
-                          const SgMatcher *const *matchers,
-                          gsize n_matchers,
-                          SgTimeMs min_t,
-                          SgTimeMs max_t,
-                          GCancellable *cancellable,
-                          GError **error);
-gboolean sg_store_close (SgStore *self, GError **error);
+SgStore      *sg_store_new                  (const SgStoreOptions  *options,
+                                             GError               **error);
+SgAppender   *sg_store_appender_new         (SgStore               *self,
+                                             GError               **error);
+SgQuerier    *sg_store_querier_new          (SgStore               *self);
+GPtrArray    *sg_store_select_exemplars     (SgStore               *self,
+                                             const SgMatcher *const *matchers,
+                                             gsize                  n_matchers,
+                                             SgTimeMs               min_t,
+                                             SgTimeMs               max_t);
+SgHead       *sg_store_get_head             (SgStore               *self);
+const char   *sg_store_get_tsdb_path        (SgStore               *self);
+const char   *sg_store_get_read_only_reason (SgStore               *self);
+char         *sg_store_get_repairs          (SgStore               *self);
+gboolean      sg_store_maintain             (SgStore               *self,
+                                             GCancellable          *cancellable,
+                                             GError               **error);
+SgStoreHealth sg_store_get_health           (SgStore               *self,
+                                             char                 **ret_text);
+void          sg_store_get_stats            (SgStore               *self,
+                                             SgStoreStats          *ret_stats);
+gboolean      sg_store_delete               (SgStore               *self,
+                                             const SgMatcher *const *matchers,
+                                             gsize                  n_matchers,
+                                             SgTimeMs               min_t,
+                                             SgTimeMs               max_t,
+                                             GCancellable          *cancellable,
+                                             GError               **error);
+gboolean      sg_store_close                (SgStore               *self,
+                                             GError               **error);
 
 G_END_DECLS

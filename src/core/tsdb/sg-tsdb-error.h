@@ -44,7 +44,7 @@ typedef enum
 
 #define SG_TSDB_ERROR (sg_tsdb_error_quark ())
 
-GQuark sg_tsdb_error_quark (void);
+GQuark   sg_tsdb_error_quark (void);
 
 /*
  * These set an error and return FALSE: %SG_TSDB_ERROR_MISSING when there is no such file,
@@ -55,9 +55,14 @@ gboolean sg_tsdb_fail_errno  (GError      **error,
                               int           code,
                               const char   *path,
                               const char   *what);
-gboolean sg_tsdb_fail_system (GError **error, const char *path, const char *what);
-gboolean sg_tsdb_fail_file (GError **error, GError *problem);
+gboolean sg_tsdb_fail_system (GError      **error,
+                              const char   *path,
+                              const char   *what);
+gboolean sg_tsdb_fail_file   (GError      **error,
+                              GError       *problem);
 
-gboolean sg_tsdb_fail_given_up (GError **error, const SgMatcher *matcher, const char *value);
+gboolean sg_tsdb_fail_given_up (GError          **error,
+                                const SgMatcher  *matcher,
+                                const char       *value);
 
 G_END_DECLS
