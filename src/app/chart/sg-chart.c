@@ -231,6 +231,13 @@ sg_chart_set_window (SgChart *self,
 }
 
 void
+sg_chart_set_live (SgChart  *self,
+                   gboolean  live)
+{
+  sg_plot_set_live (self->plot, live);
+}
+
+void
 sg_chart_set_series (SgChart   *self,
                      GPtrArray *series,
                      gint64     step)

@@ -53,6 +53,9 @@ void          sg_chart_clear_thresholds (SgChart         *self);
 void          sg_chart_set_window    (SgChart            *self,
                                       gint64              from,
                                       gint64              to);
+/* Whether the right edge of the window is now: then the plot moves with the time between refreshes. */
+void          sg_chart_set_live      (SgChart            *self,
+                                      gboolean            live);
 /* Shows @series (element-type SgSeriesData), samples of which are @step apart (0 when not known). */
 void          sg_chart_set_series    (SgChart            *self,
                                       GPtrArray          *series,
