@@ -172,17 +172,33 @@ draw_band (const Job       *job,
   sg_span_raster_draw_line (raster, columns, series->band_colour);
 }
 
-static GdkTexture *
-raster_to_texture (const SgSpanRaster *raster)
+static void
+release_bytes (gpointer bytes)
 {
+  g_bytes_unref (bytes);
+}
+
+/*
+ * The pixels are shown by the graphics card as a texture, and by cairo as a surface: GTK 4.8 would take
+ * a texture through floating-point numbers for each frame that cairo draws.
+ */
+static void
+take_pixels (SgDenseImage       *image,
+             const SgSpanRaster *raster)
+{
+  static const cairo_user_data_key_t key;
   gsize stride = (gsize) raster->width * sizeof (guint32);
   guint32 *rows = g_malloc (stride * raster->height);
   g_autoptr (GBytes) bytes = NULL;
 
   sg_span_raster_write_rows (raster, rows);
   bytes = g_bytes_new_take (rows, stride * raster->height);
-  return gdk_memory_texture_new ((int) raster->width, (int) raster->height, GDK_MEMORY_DEFAULT,
-                                 bytes, stride);
+  image->texture = gdk_memory_texture_new ((int) raster->width, (int) raster->height,
+                                           GDK_MEMORY_DEFAULT, bytes, stride);
+  image->surface =
+      cairo_image_surface_create_for_data ((guchar *) rows, CAIRO_FORMAT_ARGB32,
+                                           (int) raster->width, (int) raster->height, (int) stride);
+  cairo_surface_set_user_data (image->surface, &key, g_bytes_ref (bytes), release_bytes);
 }
 
 static SgDenseImage *
@@ -208,8 +224,8 @@ job_run (const Job    *job,
       place_columns (job, columns);
       sg_span_raster_draw_line (&raster, columns, series->colour);
     }
-  *image = (SgDenseImage) { raster_to_texture (&raster), job->from, job->to, job->axis.low,
-                            job->axis.high };
+  *image = (SgDenseImage) { NULL, NULL, job->from, job->to, job->axis.low, job->axis.high };
+  take_pixels (image, &raster);
   return image;
 }
 
@@ -260,5 +276,6 @@ void
 sg_dense_image_free (SgDenseImage *self)
 {
   g_clear_object (&self->texture);
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
   g_free (self);
 }

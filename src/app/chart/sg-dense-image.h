@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /**
  * SgDenseImage:
  * @texture: the lines
+ * @surface: the same pixels, for cairo
  * @from: the time at its left edge
  * @to: the time at its right edge
  * @low: the value at the lower edge of the plot
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GdkTexture *texture;
+  cairo_surface_t *surface;
   gint64 from;
   gint64 to;
   double low;

@@ -69,6 +69,21 @@ sg_plot_is_busy (SgPlot *self)
   return self->dense_job != NULL;
 }
 
+static void
+append_surface (GtkSnapshot           *snapshot,
+                cairo_surface_t       *surface,
+                const graphene_rect_t *place)
+{
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, place);
+
+  cairo_translate (cr, (double) place->origin.x, (double) place->origin.y);
+  cairo_scale (cr, (double) place->size.width / cairo_image_surface_get_width (surface),
+               (double) place->size.height / cairo_image_surface_get_height (surface));
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+}
+
 void
 sg_plot_snapshot_dense (SgPlot      *self,
                         GtkSnapshot *snapshot)
@@ -76,6 +91,7 @@ sg_plot_snapshot_dense (SgPlot      *self,
   const SgDenseImage *image = self->dense_image;
   SgPlotFrame frame = sg_plot_get_still_frame (self);
   float left, right, top, bottom;
+  graphene_rect_t place;
 
   if (!self->dense || image == NULL)
     return;
@@ -83,6 +99,9 @@ sg_plot_snapshot_dense (SgPlot      *self,
   right = (float) sg_plot_frame_x (&frame, image->to);
   top = (float) sg_plot_frame_y (&frame, image->high) - SG_DENSE_MARGIN;
   bottom = (float) sg_plot_frame_y (&frame, image->low) + SG_DENSE_MARGIN;
-  gtk_snapshot_append_texture (snapshot, image->texture,
-                               &GRAPHENE_RECT_INIT (left, top, right - left, bottom - top));
+  place = GRAPHENE_RECT_INIT (left, top, right - left, bottom - top);
+  if (sg_plot_uses_cairo (self))
+    append_surface (snapshot, image->surface, &place);
+  else
+    gtk_snapshot_append_texture (snapshot, image->texture, &place);
 }

@@ -42,6 +42,9 @@ struct _SgPlot
 
 void     sg_plot_install_input   (SgPlot        *self);
 
+/* Whether what is drawn goes through cairo and not through a graphics card. */
+gboolean sg_plot_uses_cairo      (SgPlot        *self);
+
 void     sg_plot_update_dense    (SgPlot        *self);
 void     sg_plot_forget_dense    (SgPlot        *self);
 void     sg_plot_snapshot_dense  (SgPlot        *self,

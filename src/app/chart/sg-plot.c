@@ -174,15 +174,55 @@ draw_series (SgPlot  *self,
   sg_plot_marks_draw_above (&self->scene, &frame, cr);
 }
 
+gboolean
+sg_plot_uses_cairo (SgPlot *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+
+  return native != NULL && GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (native));
+}
+
+/* A node that is drawn by cairo is stroked anew for each frame; one that is a picture is only copied. */
+static void
+draw_once (SgPlot                *self,
+           const graphene_rect_t *bounds,
+           void (*draw) (SgPlot *, cairo_t *),
+           cairo_t               *target)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  double x = (double) bounds->origin.x;
+  double y = (double) bounds->origin.y;
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
+                                  (int) ceil ((double) bounds->size.width) * scale,
+                                  (int) ceil ((double) bounds->size.height) * scale);
+  cairo_t *cr;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cairo_surface_set_device_offset (surface, -x * scale, -y * scale);
+  cr = cairo_create (surface);
+  draw (self, cr);
+  cairo_destroy (cr);
+  cairo_set_source_surface (target, surface, 0, 0);
+  cairo_paint (target);
+  cairo_surface_destroy (surface);
+}
+
 static GskRenderNode *
 record (SgPlot          *self,
         graphene_rect_t  bounds,
         void (*draw) (SgPlot *, cairo_t *))
 {
-  GskRenderNode *node = gsk_cairo_node_new (&bounds);
-  cairo_t *cr = gsk_cairo_node_get_draw_context (node);
+  GskRenderNode *node;
+  cairo_t *cr;
 
-  draw (self, cr);
+  graphene_rect_round_extents (&bounds, &bounds);
+  node = gsk_cairo_node_new (&bounds);
+  cr = gsk_cairo_node_get_draw_context (node);
+  if (sg_plot_uses_cairo (self))
+    draw_once (self, &bounds, draw, cr);
+  else
+    draw (self, cr);
   cairo_destroy (cr);
   return node;
 }
