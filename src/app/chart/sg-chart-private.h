@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * The chart is one class in several files: sg-chart.c has its life and what it is told, sg-chart-values.c
- * what it says in legend and tooltip.
+ * what it says in legend and tooltip, sg-chart-table-pages.c its tables, sg-chart-menu.c what can be done
+ * with it.
  */
 struct _SgChart
 {
@@ -23,6 +24,18 @@ struct _SgChart
   GtkButton *more;
   GtkWidget *heat_scale;
   SgChartTooltip *tooltip;
+  GtkStack *stack;
+  GtkWidget *twin;
+  GtkWidget *legend_table;
+  GtkWidget *menu;
+  GtkWidget *popover;
+  guint drop_idle;
+  GSimpleActionGroup *actions;
+  gboolean shows_table;
+  gboolean shows_legend_table;
+  guint clicked_row;
+  gint64 clicked_at;
+  char *query;
   SgChartGroup *group;
   char *domain;
   char *subject;
@@ -37,5 +50,11 @@ void     sg_chart_update_legend  (SgChart *self);
 void     sg_chart_update_values  (SgChart *self);
 /* As well, in the scale of an axis that has changed. */
 void     sg_chart_rescale_values (SgChart *self);
+
+void     sg_chart_update_tables  (SgChart *self);
+
+void     sg_chart_class_install_menu (GtkWidgetClass *widget_class);
+void     sg_chart_install_menu   (SgChart *self);
+void     sg_chart_drop_popover   (SgChart *self);
 
 G_END_DECLS

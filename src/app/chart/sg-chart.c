@@ -14,6 +14,8 @@ enum
 {
   ZOOM,
   BACK,
+  OPEN,
+  MESSAGE,
   N_SIGNALS,
 };
 
@@ -100,6 +102,7 @@ rebuild_scene (SgChart *self)
   sg_plot_changed (self->plot);
   update_summary (self);
   sg_chart_update_legend (self);
+  sg_chart_update_tables (self);
 }
 
 void
@@ -287,6 +290,7 @@ apply_hidden (SgChart *self)
     }
   sg_plot_changed (self->plot);
   sg_chart_update_legend (self);
+  sg_chart_update_tables (self);
 }
 
 gboolean
@@ -356,10 +360,22 @@ on_axis_changed (SgChart *self)
 }
 
 static void
+on_more (GtkButton *button,
+         SgChart   *self)
+{
+  sg_chart_show_legend_table (self, !self->shows_legend_table);
+}
+
+static void
 sg_chart_dispose (GObject *object)
 {
+  SgChart *self = SG_CHART (object);
+
+  g_clear_handle_id (&self->drop_idle, g_source_remove);
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
   sg_template_dispose (GTK_WIDGET (object), SG_TYPE_CHART);
-  g_clear_object (&SG_CHART (object)->group);
+  g_clear_object (&self->group);
+  g_clear_object (&self->actions);
   G_OBJECT_CLASS (sg_chart_parent_class)->dispose (object);
 }
 
@@ -369,6 +385,7 @@ sg_chart_finalize (GObject *object)
   SgChart *self = SG_CHART (object);
 
   g_free (self->domain);
+  g_free (self->query);
   g_free (self->subject);
   g_ptr_array_unref (self->series);
   g_hash_table_unref (self->hidden);
@@ -397,6 +414,12 @@ sg_chart_class_init (SgChartClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SgChart, more);
   gtk_widget_class_bind_template_child (widget_class, SgChart, heat_scale);
   gtk_widget_class_bind_template_child (widget_class, SgChart, tooltip);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, stack);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, twin);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, legend_table);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, menu);
+  gtk_widget_class_bind_template_callback (widget_class, on_more);
+  sg_chart_class_install_menu (widget_class);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 
@@ -404,6 +427,10 @@ sg_chart_class_init (SgChartClass *klass)
                                 NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
   signals[BACK] = g_signal_new ("back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
+  signals[OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -416,6 +443,7 @@ sg_chart_init (SgChart *self)
   self->group = sg_chart_group_new ();
   self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  sg_chart_install_menu (self);
   sg_chart_install_values (self);
   sg_plot_set_group (self->plot, self->group);
   g_signal_connect_swapped (self->plot, "zoom", G_CALLBACK (on_zoom), self);

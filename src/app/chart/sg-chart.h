@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *
  * A chart in a card: title, plot, and the states of having no data. It is given series, and asks for
  * nothing by itself: when the user wants to see another time it emits "zoom" (gint64 from, gint64 to, in
- * milliseconds), and "back" for the time that was looked at before.
+ * milliseconds), and "back" for the time that was looked at before; "open" (const char *query) when the query
+ * is to be opened in Explore; and "message" (const char *text) for what it has to tell, as a toast.
  */
 #define SG_TYPE_CHART (sg_chart_get_type ())
 G_DECLARE_FINAL_TYPE (SgChart, sg_chart, SG, CHART, GtkWidget)
@@ -73,5 +74,18 @@ gboolean      sg_chart_get_hidden    (SgChart            *self,
 /* Shows only the series @name; when it is the only one already, all of them. */
 void          sg_chart_isolate       (SgChart            *self,
                                       const char         *name);
+
+/* The query behind it, for its menu; %NULL when there is none. */
+void          sg_chart_set_query     (SgChart            *self,
+                                      const char         *query);
+/* Shows the samples as a table in place of the plot. */
+void          sg_chart_show_table    (SgChart            *self,
+                                      gboolean            show);
+/* Shows last, min, max, mean and sum of all series in a table below the plot. */
+void          sg_chart_show_legend_table (SgChart        *self,
+                                          gboolean        show);
+/* What a file of this name holds: by its ending SVG, CSV, or else PNG. */
+GBytes       *sg_chart_export        (SgChart            *self,
+                                      const char         *file_name);
 
 G_END_DECLS
