@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /*
  * The chart is one class in several files: sg-chart.c has its life and what it is told, sg-chart-values.c
- * what it says in legend and tooltip, sg-chart-table-pages.c its tables, sg-chart-menu.c what can be done
+ * what it says in legend and tooltip, sg-chart-state.c what it shows without data, sg-chart-table-pages.c its tables, sg-chart-menu.c what can be done
  * with it.
  */
 struct _SgChart
@@ -20,6 +20,12 @@ struct _SgChart
   GtkLabel *caption;
   SgPlot *plot;
   GtkWidget *empty;
+  GtkLabel *empty_text;
+  GtkButton *empty_button;
+  GtkStack *corner;
+  GtkSpinner *spinner;
+  GtkWidget *strip;
+  GtkLabel *strip_text;
   GtkWidget *legend;
   GtkButton *more;
   GtkWidget *heat_scale;
@@ -31,6 +37,10 @@ struct _SgChart
   GtkWidget *popover;
   guint drop_idle;
   GSimpleActionGroup *actions;
+  gboolean loading;
+  gboolean waits_long;
+  guint loading_timeout;
+  gint64 last_seen;
   gboolean shows_table;
   gboolean shows_legend_table;
   guint clicked_row;
@@ -52,6 +62,9 @@ void     sg_chart_update_values  (SgChart *self);
 void     sg_chart_rescale_values (SgChart *self);
 
 void     sg_chart_update_tables  (SgChart *self);
+
+void     sg_chart_update_state   (SgChart *self);
+void     sg_chart_press_empty_button (SgChart *self);
 
 void     sg_chart_class_install_menu (GtkWidgetClass *widget_class);
 void     sg_chart_install_menu   (SgChart *self);

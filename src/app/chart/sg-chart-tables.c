@@ -183,6 +183,7 @@ sg_chart_tables_new_samples (const SgScene *scene)
   add_column (copy, _ ("Time"), FALSE);
   for (guint i = 0; i < copy->scene.series->len; i++)
     add_column (copy, sg_series_data_get_name (sg_scene_get_series (&copy->scene, i)->data), TRUE);
+  g_array_index (copy->columns, SgTableColumn, 0).fills = TRUE;
   return make_model (copy, copy->times->len, sample_cell);
 }
 

@@ -16,6 +16,8 @@ enum
   BACK,
   OPEN,
   MESSAGE,
+  CANCEL,
+  RETRY,
   N_SIGNALS,
 };
 
@@ -98,7 +100,7 @@ rebuild_scene (SgChart *self)
       g_array_append_val (list, series);
     }
   sg_scene_take_series (sg_chart_get_scene (self), list);
-  gtk_widget_set_visible (self->empty, list->len == 0);
+  sg_chart_update_state (self);
   sg_plot_changed (self->plot);
   update_summary (self);
   sg_chart_update_legend (self);
@@ -360,6 +362,20 @@ on_axis_changed (SgChart *self)
 }
 
 static void
+on_empty_button (GtkButton *button,
+                 SgChart   *self)
+{
+  sg_chart_press_empty_button (self);
+}
+
+static void
+on_retry (GtkButton *button,
+          SgChart   *self)
+{
+  g_signal_emit (self, signals[RETRY], 0);
+}
+
+static void
 on_more (GtkButton *button,
          SgChart   *self)
 {
@@ -372,6 +388,7 @@ sg_chart_dispose (GObject *object)
   SgChart *self = SG_CHART (object);
 
   g_clear_handle_id (&self->drop_idle, g_source_remove);
+  g_clear_handle_id (&self->loading_timeout, g_source_remove);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   sg_template_dispose (GTK_WIDGET (object), SG_TYPE_CHART);
   g_clear_object (&self->group);
@@ -409,6 +426,14 @@ sg_chart_class_init (SgChartClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SgChart, caption);
   gtk_widget_class_bind_template_child (widget_class, SgChart, plot);
   gtk_widget_class_bind_template_child (widget_class, SgChart, empty);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, empty_text);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, empty_button);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, corner);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, spinner);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, strip);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, strip_text);
+  gtk_widget_class_bind_template_callback (widget_class, on_empty_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry);
   gtk_widget_class_bind_template_child (widget_class, SgChart, root);
   gtk_widget_class_bind_template_child (widget_class, SgChart, legend);
   gtk_widget_class_bind_template_child (widget_class, SgChart, more);
@@ -429,6 +454,10 @@ sg_chart_class_init (SgChartClass *klass)
                                 NULL, G_TYPE_NONE, 0);
   signals[OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CANCEL] = g_signal_new ("cancel", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+  signals[RETRY] = g_signal_new ("retry", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }

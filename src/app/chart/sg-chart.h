@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * A chart in a card: title, plot, and the states of having no data. It is given series, and asks for
  * nothing by itself: when the user wants to see another time it emits "zoom" (gint64 from, gint64 to, in
  * milliseconds), and "back" for the time that was looked at before; "open" (const char *query) when the query
- * is to be opened in Explore; and "message" (const char *text) for what it has to tell, as a toast.
+ * is to be opened in Explore; "message" (const char *text) for what it has to tell, as a toast; and "cancel"
+ * and "retry" when the user wants no more to wait, or to try again.
  */
 #define SG_TYPE_CHART (sg_chart_get_type ())
 G_DECLARE_FINAL_TYPE (SgChart, sg_chart, SG, CHART, GtkWidget)
@@ -84,6 +85,15 @@ void          sg_chart_show_table    (SgChart            *self,
 /* Shows last, min, max, mean and sum of all series in a table below the plot. */
 void          sg_chart_show_legend_table (SgChart        *self,
                                           gboolean        show);
+/* Whether the first data are on their way; a refresh shows nothing. Cancel emits "cancel". */
+void          sg_chart_set_loading   (SgChart            *self,
+                                      gboolean            loading);
+/* Why the query of this chart failed, or %NULL when it did not. Retry emits "retry". */
+void          sg_chart_set_error     (SgChart            *self,
+                                      const char         *message);
+/* When there were data last, in milliseconds; 0 when that is not known. */
+void          sg_chart_set_last_seen (SgChart            *self,
+                                      gint64              time);
 /* What a file of this name holds: by its ending SVG, CSV, or else PNG. */
 GBytes       *sg_chart_export        (SgChart            *self,
                                       const char         *file_name);

@@ -375,6 +375,26 @@ sg_table_init (SgTable *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
+/* The title of a numeric column stands above its numbers. GTK has no way to say so but its widgets. */
+static void
+align_titles (SgTable *self)
+{
+  GtkWidget *title =
+      gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (self->view)));
+
+  for (guint i = 0; title != NULL && i < sg_table_model_get_n_columns (self->model); i++)
+    {
+      GtkWidget *box = gtk_widget_get_first_child (title);
+
+      if (!gtk_column_view_column_get_visible (get_column (self, i)))
+        continue;
+      gtk_widget_set_halign (box, sg_table_model_get_column (self->model, i)->numeric
+                                      ? GTK_ALIGN_END
+                                      : GTK_ALIGN_FILL);
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
 /* Filter, sort, slice, selection: each stands on the one before. */
 static void
 chain_models (SgTable *self)
@@ -407,6 +427,8 @@ sg_table_new (SgTableModel *model,
   gtk_widget_insert_action_group (GTK_WIDGET (self), "table", G_ACTION_GROUP (actions));
   chain_models (self);
   restore_columns (self);
+  g_signal_connect_object (self->view, "map", G_CALLBACK (align_titles), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (on_activate), self);
   return GTK_WIDGET (self);
 }
