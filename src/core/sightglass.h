@@ -6,9 +6,11 @@
  * crosses it is immutable, reference-counted and boxed, or a GObject; long work is _async/_finish.
  */
 #include "base/sg-clock.h"
+#include "base/sg-duration.h"
 #include "base/sg-error.h"
 #include "base/sg-labels.h"
 #include "base/sg-level.h"
+#include "engine/sg-config-status.h"
 #include "engine/sg-engine-options.h"
 #include "engine/sg-engine.h"
 #include "engine/sg-exposition-page.h"
@@ -17,7 +19,10 @@
 #include "engine/sg-query.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-tsdb-dump.h"
+#include "engine/sg-tsdb-export.h"
 #include "engine/sg-version.h"
+#include "ingest/config/sg-config-check.h"
+#include "ingest/scrape/sg-target-status.h"
 #include "promql/sg-promql-test.h"
 #include "promql/sg-promql-word.h"
 #include "tsdb/sg-tsdb-analysis.h"

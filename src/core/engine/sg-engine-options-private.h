@@ -4,6 +4,8 @@
 #include "engine/sg-engine-options.h"
 
 #include "http/sg-http-config.h"
+#include "ingest/scrape/sg-scraper.h"
+#include "ingest/node/sg-node-options.h"
 #include "tsdb/sg-store.h"
 
 G_BEGIN_DECLS
@@ -17,5 +19,11 @@ void          sg_engine_options_fill_store         (const SgEngineOptions *self,
 gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self);
 gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,
                                                     const char            *job);
+const char   *sg_engine_options_get_config_file    (const SgEngineOptions *self);
+gboolean      sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self);
+void          sg_engine_options_fill_scraper       (SgEngineOptions       *self,
+                                                    SgScraperOptions      *options);
+/* Returns: (transfer none): what of this machine is told, and where it is looked for */
+SgNodeOptions *sg_engine_options_get_node          (const SgEngineOptions *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "base/sg-duration.h"
 #include "engine/sg-engine-error.h"
 #include "engine/sg-engine-options-private.h"
+#include "engine/sg-storage-options.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -36,11 +37,37 @@ struct _SgEngineOptions
   char *web_config_file;
   SgWebConfig *web;
   char *tsdb_path;
-  char *wal_fsync;
   char *builtin_jobs;
   char *builtin_interval;
-  SgWalSync wal_sync;
+  SgStorageOptions storage;
   gint64 builtin_ms;
+  char *flag_config_file;
+  char *config_file;
+  char *body_size;
+  char *concurrency;
+  SgLimit body_bytes;
+  SgLimit scrapes;
+  SgNodeOptions *node;
+};
+
+static const SgLimit default_body_bytes = {
+  .name = "scrape.body-size",
+  .description = "the page of a target whose job sets no body_size_limit",
+  .unit = SG_LIMIT_BYTES,
+  .min = 1024,
+  .max = G_MAXINT32,
+  .default_value = 64 * 1024 * 1024,
+  .value = 64 * 1024 * 1024,
+};
+
+static const SgLimit default_scrapes = {
+  .name = "scrape.concurrency",
+  .description = "scrapes that are under way at once",
+  .unit = SG_LIMIT_COUNT,
+  .min = 1,
+  .max = 100000,
+  .default_value = 1000,
+  .value = 1000,
 };
 
 G_DEFINE_BOXED_TYPE (SgEngineOptions,
@@ -55,6 +82,10 @@ sg_engine_options_new (void)
 
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
+  sg_storage_options_init (&self->storage);
+  self->body_bytes = default_body_bytes;
+  self->scrapes = default_scrapes;
+  self->node = sg_node_options_new ();
   return self;
 }
 
@@ -71,9 +102,14 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->web_config_file = g_strdup (self->web_config_file);
   copy->web = self->web != NULL ? sg_web_config_ref (self->web) : NULL;
   copy->tsdb_path = g_strdup (self->tsdb_path);
-  copy->wal_fsync = g_strdup (self->wal_fsync);
+  sg_storage_options_copy (&copy->storage, &self->storage);
   copy->builtin_jobs = g_strdup (self->builtin_jobs);
   copy->builtin_interval = g_strdup (self->builtin_interval);
+  copy->flag_config_file = g_strdup (self->flag_config_file);
+  copy->config_file = g_strdup (self->config_file);
+  copy->body_size = g_strdup (self->body_size);
+  copy->concurrency = g_strdup (self->concurrency);
+  copy->node = sg_node_options_ref (self->node);
   return copy;
 }
 
@@ -88,10 +124,47 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self->web_config_file);
   g_clear_pointer (&self->web, sg_web_config_unref);
   g_free (self->tsdb_path);
-  g_free (self->wal_fsync);
+  sg_storage_options_clear (&self->storage);
   g_free (self->builtin_jobs);
   g_free (self->builtin_interval);
+  g_free (self->flag_config_file);
+  g_free (self->config_file);
+  g_free (self->body_size);
+  g_free (self->concurrency);
+  sg_node_options_unref (self->node);
   g_free (self);
+}
+
+static gboolean
+take_node_flag (const char  *flag,
+                const char  *value,
+                gpointer     data,
+                GError     **error)
+{
+  SgEngineOptions *self = data;
+
+  return sg_node_options_set (self->node, flag + strlen ("--"), value, error);
+}
+
+/* The flags of node_exporter; those of one collector are too many for the help. */
+static void
+add_node_flags (GOptionGroup *group)
+{
+  guint n;
+  const SgNodeFlag *flags = sg_node_options_get_flags (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      int shown = flags[i].description == NULL ? G_OPTION_FLAG_HIDDEN : 0;
+      int bare = flags[i].argument == NULL ? G_OPTION_FLAG_NO_ARG : 0;
+      GOptionEntry entries[] = {
+        { flags[i].name, 0, shown | bare, G_OPTION_ARG_CALLBACK, take_node_flag,
+          flags[i].description, flags[i].argument },
+        { NULL },
+      };
+
+      g_option_group_add_entries (group, entries);
+    }
 }
 
 /**
@@ -125,19 +198,29 @@ sg_engine_options_get_group (SgEngineOptions *self)
     { "storage.tsdb.path", 0, 0, G_OPTION_ARG_FILENAME, &self->tsdb_path,
       "Keep the samples in FOLDER, a Prometheus data directory (default tsdb in the storage path)",
       "FOLDER" },
-    { "storage.tsdb.wal-fsync", 0, 0, G_OPTION_ARG_STRING, &self->wal_fsync,
-      "When samples are forced to disk: always, interval (each second, the default) or never",
-      "WHEN" },
     { "builtin.jobs", 0, 0, G_OPTION_ARG_STRING, &self->builtin_jobs,
-      "What is collected without being configured: sightglass (the default) or none", "JOBS" },
+      "What is collected without being configured: sightglass,node (the default), one of them, or "
+      "none",
+      "JOBS" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
+    { "config.file", 0, 0, G_OPTION_ARG_FILENAME, &self->flag_config_file,
+      "Take what to scrape from FILE, a prometheus.yml (default "
+      "$XDG_CONFIG_HOME/sightglass/prometheus.yml, if there is one)",
+      "FILE" },
+    { "scrape.body-size", 0, 0, G_OPTION_ARG_STRING, &self->body_size,
+      "Take no longer page from a target whose job sets no body_size_limit (default 64MiB)",
+      "BYTES" },
+    { "scrape.concurrency", 0, 0, G_OPTION_ARG_STRING, &self->concurrency,
+      "Scrape no more targets at once (default 1000)", "NUMBER" },
     { NULL },
   };
   GOptionGroup *group =
       g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
   g_option_group_add_entries (group, entries);
+  sg_storage_options_add_entries (&self->storage, group);
+  add_node_flags (group);
   return group;
 }
 
@@ -181,41 +264,32 @@ path_is_usable (const char *path)
          && g_utf8_validate (path, -1, NULL);
 }
 
+/* Returns: whether the list is "none" or names of built-in jobs with commas between them */
 static gboolean
-read_wal_sync (SgEngineOptions  *self,
-               GError          **error)
+builtin_jobs_are_known (const char *list)
 {
-  static const char *const words[] = {
-    [SG_WAL_SYNC_INTERVAL] = "interval",
-    [SG_WAL_SYNC_ALWAYS] = "always",
-    [SG_WAL_SYNC_NEVER] = "never",
-  };
+  static const char *const known[] = { "sightglass", "node", NULL };
+  g_auto (GStrv) jobs = g_strsplit (list, ",", -1);
 
-  if (self->wal_fsync == NULL)
+  if (g_str_equal (list, "none"))
     return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+  for (guint i = 0; jobs[i] != NULL; i++)
     {
-      if (g_str_equal (self->wal_fsync, words[i]))
-        {
-          self->wal_sync = (SgWalSync) i;
-          return TRUE;
-        }
+      if (!g_strv_contains (known, jobs[i]))
+        return FALSE;
     }
-  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-               "--storage.tsdb.wal-fsync is “%s”: write always, interval or never",
-               self->wal_fsync);
-  return FALSE;
+  return jobs[0] != NULL;
 }
 
 static gboolean
 read_builtin (SgEngineOptions  *self,
               GError          **error)
 {
-  if (self->builtin_jobs != NULL && !g_str_equal (self->builtin_jobs, "none")
-      && !g_str_equal (self->builtin_jobs, "sightglass"))
+  if (self->builtin_jobs != NULL && !builtin_jobs_are_known (self->builtin_jobs))
     {
       g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-                   "--builtin.jobs is “%s”: write sightglass or none", self->builtin_jobs);
+                   "--builtin.jobs is “%s”: write sightglass,node or one of them, or none",
+                   self->builtin_jobs);
       return FALSE;
     }
   if (self->builtin_interval == NULL)
@@ -227,6 +301,15 @@ read_builtin (SgEngineOptions  *self,
                "--builtin.interval is “%s”: write a duration from 100ms on, as 5s",
                self->builtin_interval);
   return FALSE;
+}
+
+static gboolean
+read_scraping (SgEngineOptions  *self,
+               GError          **error)
+{
+  return (self->body_size == NULL || sg_limit_set_text (&self->body_bytes, self->body_size, error))
+         && (self->concurrency == NULL
+             || sg_limit_set_text (&self->scrapes, self->concurrency, error));
 }
 
 /**
@@ -271,7 +354,8 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
       if (self->web == NULL)
         return FALSE;
     }
-  return read_wal_sync (self, error) && read_builtin (self, error);
+  return sg_storage_options_read (&self->storage, error) && read_builtin (self, error)
+         && read_scraping (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -366,7 +450,7 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
 {
   options->path = sg_engine_options_get_storage_path (self);
   options->tsdb_path = self->tsdb_path;
-  options->wal.sync = self->wal_sync;
+  sg_storage_options_fill (&self->storage, options);
 }
 
 gint64
@@ -379,5 +463,53 @@ gboolean
 sg_engine_options_has_builtin (const SgEngineOptions *self,
                                const char            *job)
 {
-  return self->builtin_jobs == NULL || g_str_equal (self->builtin_jobs, job);
+  g_auto (GStrv) jobs = NULL;
+
+  if (self->builtin_jobs == NULL)
+    return TRUE;
+  jobs = g_strsplit (self->builtin_jobs, ",", -1);
+  return g_strv_contains ((const char *const *) jobs, job);
+}
+
+SgNodeOptions *
+sg_engine_options_get_node (const SgEngineOptions *self)
+{
+  return self->node;
+}
+
+/* Returns: (transfer none) (nullable): the configuration; %NULL when there is none */
+const char *
+sg_engine_options_get_config_file (const SgEngineOptions *self)
+{
+  SgEngineOptions *mutable_self = (SgEngineOptions *) self;
+
+  if (self->flag_config_file != NULL)
+    return self->flag_config_file;
+  if (self->config_file == NULL)
+    mutable_self->config_file =
+        g_build_filename (g_get_user_config_dir (), "sightglass", "prometheus.yml", NULL);
+  return g_file_test (self->config_file, G_FILE_TEST_EXISTS) ? self->config_file : NULL;
+}
+
+gboolean
+sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self)
+{
+  return self->flag_config_file != NULL;
+}
+
+void
+sg_engine_options_set_config_file (SgEngineOptions *self,
+                                   const char      *path)
+{
+  g_free (self->flag_config_file);
+  self->flag_config_file = g_strdup (path);
+}
+
+/* The bounds live as long as @self. */
+void
+sg_engine_options_fill_scraper (SgEngineOptions  *self,
+                                SgScraperOptions *options)
+{
+  options->body_bytes = &self->body_bytes;
+  options->concurrency = &self->scrapes;
 }

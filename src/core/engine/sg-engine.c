@@ -6,11 +6,14 @@
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
+#include "engine/sg-scrape-service.h"
 #include "engine/sg-operation-metrics.h"
+#include "engine/sg-promql-metrics.h"
 #include "engine/sg-self-metrics.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
 #include "engine/sg-store-service.h"
+#include "ingest/node/sg-node.h"
 #include "metrics/sg-metrics.h"
 
 /*
@@ -24,6 +27,13 @@
  */
 
 #define SELF_JOB "sightglass"
+#define NODE_JOB "node"
+
+/*
+ * The machine has a page of its own, as it has with node_exporter, and is not on /metrics: that page is of
+ * this process, and whoever collects it wants the one and not the other.
+ */
+#define NODE_PAGE "/metrics/node"
 
 struct _SgEngine
 {
@@ -31,10 +41,12 @@ struct _SgEngine
   SgEngineOptions *options;
   SgClock *clock;
   SgRegistry *registry;
+  SgRegistry *node;
   SgServiceList *services;
   SgHttpService *http;
   SgOperationMetrics *operations;
   SgStoreService *store;
+  SgScrapeService *scrape;
   SgPromqlEngine *promql;
   GMainContext *context;
   GMainLoop *loop;
@@ -63,10 +75,12 @@ sg_engine_finalize (GObject *object)
     g_thread_unref (self->thread);
   g_clear_object (&self->http);
   g_clear_object (&self->store);
+  g_clear_object (&self->scrape);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
   g_clear_object (&self->operations);
   g_clear_object (&self->registry);
+  g_clear_object (&self->node);
   g_clear_object (&self->clock);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -114,6 +128,19 @@ querier_source (gpointer user_data)
   return sg_engine_open_querier (user_data);
 }
 
+static void
+add_job (SgEngine   *self,
+         const char *name,
+         gboolean    may_hang,
+         SgRegistry *registry)
+{
+  g_autoptr (SgBuiltinJob) job =
+      sg_builtin_job_new (name, sg_engine_options_get_builtin_ms (self->options), may_hang,
+                          registry, self->store, self->clock);
+
+  sg_service_list_add (self->services, SG_SERVICE (job));
+}
+
 /*
  * The order in which they start: the store is open before anybody fills it, and the server listens when
  * there is something to ask.
@@ -126,14 +153,24 @@ add_services (SgEngine *self)
   sg_service_list_add (self->services, SG_SERVICE (self->store));
   sg_service_list_add (self->services, SG_SERVICE (keeper));
   if (sg_engine_options_has_builtin (self->options, SELF_JOB))
-    {
-      g_autoptr (SgBuiltinJob) job =
-          sg_builtin_job_new (SELF_JOB, sg_engine_options_get_builtin_ms (self->options),
-                              self->registry, self->store, self->clock);
-
-      sg_service_list_add (self->services, SG_SERVICE (job));
-    }
+    add_job (self, SELF_JOB, FALSE, self->registry);
+  if (sg_engine_options_has_builtin (self->options, NODE_JOB))
+    add_job (self, NODE_JOB, TRUE, self->node);
+  sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->http));
+}
+
+static SgTargetList *
+targets_source (gpointer user_data)
+{
+  return sg_engine_list_targets (user_data);
+}
+
+static gboolean
+reload_source (gpointer   user_data,
+               GError   **error)
+{
+  return sg_scrape_service_reload (((SgEngine *) user_data)->scrape, error);
 }
 
 /**
@@ -152,12 +189,18 @@ sg_engine_new (const SgEngineOptions *options)
   self->clock = g_object_ref (sg_clock_get_system ());
   self->registry = sg_registry_new (self->clock);
   sg_self_metrics_register (self->registry);
+  self->node = sg_node_registry_new (sg_engine_options_get_node (self->options), self->clock);
   self->http = sg_http_service_new (self->options, self->registry, health_source, self);
   self->operations = sg_operation_metrics_new (self->registry);
   self->store = sg_store_service_new (self->options, self->registry, self->operations, self->clock);
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
+  sg_promql_metrics_register (self->registry, self->promql);
   sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
+  self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
+  sg_http_service_add_targets (self->http,
+                               &(SgApiTargetsSource) { targets_source, reload_source, self });
+  sg_http_service_add_page (self->http, NODE_PAGE, self->node);
   add_services (self);
   return self;
 }
@@ -328,6 +371,74 @@ sg_engine_get_health (SgEngine *self)
 }
 
 /**
+ * sg_engine_list_targets:
+ * @self: an engine
+ *
+ * Returns: (transfer full): all targets at this moment
+ */
+SgTargetList *
+sg_engine_list_targets (SgEngine *self)
+{
+  SgTargetListBuilder builder;
+
+  sg_target_list_builder_init (&builder);
+  sg_scrape_service_list (self->scrape, &builder);
+  return sg_target_list_builder_end (&builder);
+}
+
+/**
+ * sg_engine_get_config_status:
+ * @self: an engine
+ *
+ * Returns: (transfer full): the configuration at this moment
+ */
+SgConfigStatus *
+sg_engine_get_config_status (SgEngine *self)
+{
+  return sg_scrape_service_get_status (self->scrape);
+}
+
+static void
+reload (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  SgEngine *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (sg_scrape_service_reload (self->scrape, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * sg_engine_reload_async:
+ * @self: an engine that has started
+ * @callback: is told how it went
+ * @user_data: for @callback
+ *
+ * Reads the configuration again. If it is wrong, the one before goes on.
+ */
+void
+sg_engine_reload_async (SgEngine            *self,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, sg_engine_reload_async);
+  sg_compute_push (reload, task);
+}
+
+gboolean
+sg_engine_reload_finish (SgEngine      *self,
+                         GAsyncResult  *result,
+                         GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
  * sg_engine_list_jobs:
  * @self: an engine
  *
@@ -336,11 +447,14 @@ sg_engine_get_health (SgEngine *self)
 GStrv
 sg_engine_list_jobs (SgEngine *self)
 {
-  return g_strsplit (SELF_JOB, "\n", 0);
+  static const char *const jobs[] = { SELF_JOB, NODE_JOB, NULL };
+
+  return g_strdupv ((GStrv) jobs);
 }
 
 typedef struct
 {
+  SgRegistry *registry;
   SgExpositionFormat format;
   gboolean parse;
 } RenderJob;
@@ -355,7 +469,7 @@ render (gpointer data)
 
   if (g_task_return_error_if_cancelled (task))
     return;
-  text = sg_exposition_write (self->registry, job->format);
+  text = sg_exposition_write (job->registry, job->format);
   if (job->parse)
     g_task_return_pointer (task, sg_exposition_page_new (text, sg_clock_now_ns (self->clock)),
                            (GDestroyNotify) sg_exposition_page_unref);
@@ -369,9 +483,11 @@ engine_render_async (GTask              *task,
                      SgExpositionFormat  format,
                      gboolean            parse)
 {
+  SgEngine *self = g_task_get_source_object (task);
+  gboolean node = g_strcmp0 (job_name, NODE_JOB) == 0;
   RenderJob *job;
 
-  if (job_name != NULL && !g_str_equal (job_name, SELF_JOB))
+  if (job_name != NULL && !node && !g_str_equal (job_name, SELF_JOB))
     {
       g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
                                "there is no job “%s”: choose one of the list", job_name);
@@ -379,7 +495,7 @@ engine_render_async (GTask              *task,
       return;
     }
   job = g_new (RenderJob, 1);
-  *job = (RenderJob) { format, parse };
+  *job = (RenderJob) { node ? self->node : self->registry, format, parse };
   g_task_set_task_data (task, job, g_free);
   sg_compute_push (render, task);
 }

@@ -159,6 +159,21 @@ sg_http_service_add_api (SgHttpService    *self,
   sg_api_add (self->server, engine, clock, querier, user_data);
 }
 
+void
+sg_http_service_add_targets (SgHttpService            *self,
+                             const SgApiTargetsSource *source)
+{
+  sg_api_targets_add (self->server, source);
+}
+
+void
+sg_http_service_add_page (SgHttpService *self,
+                          const char    *path,
+                          SgRegistry    *registry)
+{
+  sg_metrics_page_add (self->server, path, registry);
+}
+
 static void
 status_take (SgServerStatus     *status,
              const SgHttpStatus *http)

@@ -5,6 +5,7 @@
 #include "engine/sg-health-report.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-service.h"
+#include "http/api/sg-api-targets.h"
 #include "http/api/sg-api.h"
 #include "metrics/sg-metrics.h"
 
@@ -32,6 +33,13 @@ void            sg_http_service_add_api    (SgHttpService         *self,
                                             SgClock               *clock,
                                             SgApiQuerierFunc       querier,
                                             gpointer               user_data);
+/* And what concerns targets; before it starts. */
+void            sg_http_service_add_targets (SgHttpService        *self,
+                                            const SgApiTargetsSource *source);
+/* Has it serve the page of another registry; before it starts. */
+void            sg_http_service_add_page   (SgHttpService         *self,
+                                            const char            *path,
+                                            SgRegistry            *registry);
 SgServerStatus *sg_http_service_get_status (SgHttpService         *self);
 
 G_END_DECLS
