@@ -186,7 +186,7 @@ test_states (void)
   sg_chart_set_window (chart, SG_TEST_NOW - 20000, SG_TEST_NOW);
   sg_chart_set_last_seen (chart, SG_TEST_NOW - 20000 - 12 * 60000);
   window = sg_test_present (GTK_WIDGET (chart), 480, 300);
-  button = sg_test_find_class (sg_test_find_class (GTK_WIDGET (chart), "body"), "more");
+  button = sg_test_find_class (sg_test_find_class (GTK_WIDGET (chart), "body"), "chart-link");
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Last: 12 min before");
   g_signal_connect (chart, "zoom", G_CALLBACK (count_signal), NULL);
   g_signal_connect (chart, "cancel", G_CALLBACK (count_signal), NULL);

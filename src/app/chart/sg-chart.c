@@ -10,6 +10,9 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+/* So many values are part of the spoken summary; all of them are in the table. */
+#define MOST_SPOKEN 4
+
 enum
 {
   ZOOM,
@@ -46,13 +49,37 @@ update_caption (SgChart *self)
   gtk_label_set_label (self->caption, text);
 }
 
+/* The last values of the first series, as a sentence would list them: ": p50 14.2 ms, p95 87.7 ms …" */
+static char *
+list_values (SgChart *self)
+{
+  const SgScene *scene = sg_chart_get_scene (self);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < scene->series->len && i < MOST_SPOKEN; i++)
+    {
+      const SgSceneSeries *series = sg_scene_get_series (scene, i);
+      double last = sg_series_data_get_last (series->data, scene->from, scene->to);
+      g_autofree char *value = sg_unit_format (scene->axis.unit, last);
+
+      g_string_append_printf (text, "%s%s %s", i == 0 ? ": " : ", ",
+                              sg_series_data_get_name (series->data), value);
+    }
+  if (scene->series->len > MOST_SPOKEN)
+    g_string_append (text, " …");
+  return g_string_free (text, FALSE);
+}
+
 static void
 update_summary (SgChart *self)
 {
-  g_autofree char *text =
-      g_strdup_printf (ngettext ("%s, chart with %u series", "%s, chart with %u series",
-                                 sg_chart_get_scene (self)->series->len),
-                       gtk_label_get_label (self->title), sg_chart_get_scene (self)->series->len);
+  g_autofree char *values = list_values (self);
+  guint n = sg_chart_get_scene (self)->series->len;
+  /* Translators: a title, and how much a chart shows; the last values follow */
+  g_autofree char *counted =
+      g_strdup_printf (ngettext ("%s, chart with %u series", "%s, chart with %u series", n),
+                       gtk_label_get_label (self->title), n);
+  g_autofree char *text = g_strconcat (counted, values, NULL);
 
   sg_plot_set_summary (self->plot, text);
 }
@@ -179,6 +206,7 @@ sg_chart_set_unit (SgChart *self,
   scene->axis.logarithmic = logarithmic;
   scene->axis.free_start = free_start;
   sg_plot_changed (self->plot);
+  update_summary (self);
 }
 
 void

@@ -34,6 +34,7 @@ struct _SgPlot
   gint64 glided;
   guint glide_timeout;
   gboolean dragging;
+  double pressed_x;
   double drag_start;
   double drag_end;
   double scrolled;

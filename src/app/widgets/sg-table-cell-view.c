@@ -3,6 +3,7 @@
 
 #define SWATCH_DISTANCE 8
 #define LEAST_EXPANDED  60
+#define LEAST_FILLING   110
 
 struct _SgTableCellView
 {
@@ -51,8 +52,9 @@ sg_table_cell_view_measure (GtkWidget      *widget,
   pango_layout_get_pixel_size (self->layout, &width, &height);
   *natural = orientation == GTK_ORIENTATION_VERTICAL ? height : width + get_indent (self);
   *minimum = *natural;
-  if (orientation == GTK_ORIENTATION_HORIZONTAL && self->column != NULL && self->column->expand)
-    *minimum = MIN (*natural, LEAST_EXPANDED);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL && self->column != NULL
+      && (self->column->expand || self->column->fills))
+    *minimum = MIN (*natural, self->column->expand ? LEAST_EXPANDED : LEAST_FILLING);
 }
 
 static void

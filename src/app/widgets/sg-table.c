@@ -375,12 +375,16 @@ sg_table_init (SgTable *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
-/* The title of a numeric column stands above its numbers. GTK has no way to say so but its widgets. */
+/*
+ * The title of a numeric column stands above its numbers, and the arrow that says how it is sorted before
+ * the title. GTK has no way to say so but its widgets.
+ */
 static void
 align_titles (SgTable *self)
 {
-  GtkWidget *title =
-      gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (self->view)));
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+  GtkWidget *title = gtk_widget_get_first_child (header);
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
 
   for (guint i = 0; title != NULL && i < sg_table_model_get_n_columns (self->model); i++)
     {
@@ -388,9 +392,11 @@ align_titles (SgTable *self)
 
       if (!gtk_column_view_column_get_visible (get_column (self, i)))
         continue;
-      gtk_widget_set_halign (box, sg_table_model_get_column (self->model, i)->numeric
-                                      ? GTK_ALIGN_END
-                                      : GTK_ALIGN_FILL);
+      if (sg_table_model_get_column (self->model, i)->numeric)
+        {
+          gtk_widget_set_direction (box, rtl ? GTK_TEXT_DIR_LTR : GTK_TEXT_DIR_RTL);
+          gtk_widget_set_halign (box, GTK_ALIGN_START);
+        }
       title = gtk_widget_get_next_sibling (title);
     }
 }
