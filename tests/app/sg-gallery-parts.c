@@ -103,9 +103,11 @@ sg_gallery_make_gauges (void)
 }
 
 static const SgTableColumn columns[] = {
-  { "type", "Type", .fills = TRUE },         { "count", "Count", .numeric = TRUE },
-  { "success", "Success", .pill = TRUE },    { "p95", "p95", .numeric = TRUE },
-  { "error", "Last error", .expand = TRUE },
+  { "type", "Type", .fills = TRUE, .least_width = 130 },
+  { "count", "Count", .numeric = TRUE, .least_width = 80 },
+  { "success", "Success", .pill = TRUE, .least_width = 100 },
+  { "p95", "p95", .numeric = TRUE, .least_width = 80 },
+  { "error", "Last error", .expand = TRUE, .least_width = 160 },
 };
 
 static const struct

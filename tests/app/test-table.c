@@ -141,6 +141,45 @@ test_settings (void)
   g_assert_finalize_object (table);
 }
 
+static GtkColumnViewColumn *
+get_column (GtkWidget *table,
+            guint      i)
+{
+  GtkWidget *view = sg_test_find (table, GTK_TYPE_COLUMN_VIEW);
+  g_autoptr (GtkColumnViewColumn) column =
+      g_list_model_get_item (gtk_column_view_get_columns (GTK_COLUMN_VIEW (view)), i);
+
+  return column;
+}
+
+static gboolean
+is_hidden (gpointer column)
+{
+  return !gtk_column_view_column_get_visible (column);
+}
+
+/* The last columns go where there is no room, unless the user asked for them. */
+static void
+test_narrow (void)
+{
+  static const SgTableColumn wide[] = { { "a", "A", .least_width = 200 },
+                                        { "b", "B", .least_width = 200 },
+                                        { "c", "C", .least_width = 200 } };
+  g_autoptr (SgTableModel) model = sg_table_model_new (wide, G_N_ELEMENTS (wide));
+  GtkWidget *table, *window;
+
+  sg_table_model_set_rows (model, 3, fill_cell, NULL, NULL);
+  table = sg_table_new (model, NULL, NULL);
+  window = sg_test_present (table, 450, 300);
+  sg_test_wait_until (is_hidden, get_column (table, 2));
+  g_assert_true (gtk_column_view_column_get_visible (get_column (table, 1)));
+  gtk_widget_activate_action (table, "table.show-c", NULL);
+  gtk_window_set_default_size (GTK_WINDOW (window), 300, 300);
+  sg_test_wait_until (is_hidden, get_column (table, 1));
+  g_assert_true (gtk_column_view_column_get_visible (get_column (table, 2)));
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
 static guint activated = 99;
 
 static void
@@ -184,6 +223,7 @@ main (int    argc,
   g_test_add_func ("/app/table/filter", test_filter);
   g_test_add_func ("/app/table/csv", test_csv);
   g_test_add_func ("/app/table/settings", test_settings);
+  g_test_add_func ("/app/table/narrow", test_narrow);
   g_test_add_func ("/app/table/many", test_many);
   return g_test_run ();
 }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @expand: whether it takes the room that is left; its text is dim, and ends in dots where it must
  * @fills: whether it takes the room that is left, and is not dim
  * @pill: whether its text stands in a pill of the cell's level
+ * @least_width: how wide it must be to be shown; where the table is too narrow for all, the last are hidden
  */
 typedef struct
 {
@@ -24,6 +25,7 @@ typedef struct
   gboolean expand;
   gboolean fills;
   gboolean pill;
+  int least_width;
 } SgTableColumn;
 
 /**

@@ -22,6 +22,8 @@ struct _SgTable
   GSettings *settings;
   char *id;
   gboolean restoring;
+  gboolean *chosen;
+  guint fit_idle;
 };
 
 enum
@@ -101,7 +103,36 @@ get_column (SgTable *self,
   return column;
 }
 
-/* "width:visible" of each column, by its id: "type=120:1 count=-1:0" */
+/*
+ * The title of a numeric column stands above its numbers, and the arrow that says how it is sorted before
+ * the title. GTK has no way to say so but its widgets.
+ */
+static void
+align_titles (SgTable *self)
+{
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+  GtkWidget *title = gtk_widget_get_first_child (header);
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
+  for (guint i = 0; title != NULL && i < sg_table_model_get_n_columns (self->model); i++)
+    {
+      GtkWidget *box = gtk_widget_get_first_child (title);
+
+      if (!gtk_column_view_column_get_visible (get_column (self, i)))
+        continue;
+      if (sg_table_model_get_column (self->model, i)->numeric)
+        {
+          gtk_widget_set_direction (box, rtl ? GTK_TEXT_DIR_LTR : GTK_TEXT_DIR_RTL);
+          gtk_widget_set_halign (box, GTK_ALIGN_START);
+        }
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
+/*
+ * "width:visible" of each column, by its id: "type=120:1 count=-1:-1". A column that the user neither hid nor
+ * showed has -1, since it is hidden or shown by the room there is.
+ */
 static void
 save_columns (SgTable *self)
 {
@@ -112,14 +143,60 @@ save_columns (SgTable *self)
   if (self->id == NULL || self->settings == NULL || self->restoring)
     return;
   for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
-    g_string_append_printf (text, "%s%s=%d:%d", i > 0 ? " " : "",
-                            sg_table_model_get_column (self->model, i)->id,
-                            gtk_column_view_column_get_fixed_width (get_column (self, i)),
-                            gtk_column_view_column_get_visible (get_column (self, i)));
+    g_string_append_printf (
+        text, "%s%s=%d:%d", i > 0 ? " " : "", sg_table_model_get_column (self->model, i)->id,
+        gtk_column_view_column_get_fixed_width (get_column (self, i)),
+        self->chosen[i] ? gtk_column_view_column_get_visible (get_column (self, i)) : -1);
   all = g_settings_get_value (self->settings, "table-columns");
   g_variant_dict_init (&dict, all);
   g_variant_dict_insert (&dict, self->id, "s", text->str);
   g_settings_set_value (self->settings, "table-columns", g_variant_dict_end (&dict));
+}
+
+static void
+on_visible_changed (GtkColumnViewColumn *view_column,
+                    GParamSpec          *pspec,
+                    SgTable             *self)
+{
+  const ColumnData *data = g_object_get_data (G_OBJECT (view_column), "column");
+
+  align_titles (self);
+  if (self->restoring)
+    return;
+  self->chosen[data->index] = TRUE;
+  save_columns (self);
+}
+
+/* Shows as many columns as there is room for, from the first on; those that the user chose stay. */
+static gboolean
+fit_columns (gpointer data)
+{
+  SgTable *self = data;
+  GtkAdjustment *across =
+      gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  double room = gtk_adjustment_get_page_size (across);
+
+  self->fit_idle = 0;
+  self->restoring = TRUE;
+  for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
+    {
+      int width = sg_table_model_get_column (self->model, i)->least_width;
+
+      if (width == 0)
+        continue;
+      room -= width;
+      if (!self->chosen[i] && i > 0)
+        gtk_column_view_column_set_visible (get_column (self, i), room >= 0);
+    }
+  self->restoring = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_fit (SgTable *self)
+{
+  if (self->fit_idle == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->fit_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_columns, self, NULL);
 }
 
 static void
@@ -139,6 +216,7 @@ restore_column (SgTable    *self,
         continue;
       gtk_column_view_column_set_fixed_width (get_column (self, i),
                                               width > 0 ? MAX (width, LEAST_WIDTH) : -1);
+      self->chosen[i] = visible >= 0;
       gtk_column_view_column_set_visible (get_column (self, i), visible != 0);
     }
 }
@@ -215,8 +293,8 @@ add_column (SgTable            *self,
   gtk_column_view_column_set_header_menu (view_column, menu);
   gtk_column_view_append_column (self->view, view_column);
   g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (action));
-  g_signal_connect_object (view_column, "notify::visible", G_CALLBACK (save_columns), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (view_column, "notify::visible", G_CALLBACK (on_visible_changed), self,
+                           0);
   g_signal_connect_object (view_column, "notify::fixed-width", G_CALLBACK (save_columns), self,
                            G_CONNECT_SWAPPED);
   g_object_unref (view_column);
@@ -339,6 +417,7 @@ sg_table_dispose (GObject *object)
 {
   SgTable *self = SG_TABLE (object);
 
+  g_clear_handle_id (&self->fit_idle, g_source_remove);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   g_clear_object (&self->sorted);
   g_clear_object (&self->slice);
@@ -346,6 +425,7 @@ sg_table_dispose (GObject *object)
   g_clear_object (&self->model);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->chosen, g_free);
   G_OBJECT_CLASS (sg_table_parent_class)->dispose (object);
 }
 
@@ -375,32 +455,6 @@ sg_table_init (SgTable *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
-/*
- * The title of a numeric column stands above its numbers, and the arrow that says how it is sorted before
- * the title. GTK has no way to say so but its widgets.
- */
-static void
-align_titles (SgTable *self)
-{
-  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
-  GtkWidget *title = gtk_widget_get_first_child (header);
-  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-
-  for (guint i = 0; title != NULL && i < sg_table_model_get_n_columns (self->model); i++)
-    {
-      GtkWidget *box = gtk_widget_get_first_child (title);
-
-      if (!gtk_column_view_column_get_visible (get_column (self, i)))
-        continue;
-      if (sg_table_model_get_column (self->model, i)->numeric)
-        {
-          gtk_widget_set_direction (box, rtl ? GTK_TEXT_DIR_LTR : GTK_TEXT_DIR_RTL);
-          gtk_widget_set_halign (box, GTK_ALIGN_START);
-        }
-      title = gtk_widget_get_next_sibling (title);
-    }
-}
-
 /* Filter, sort, slice, selection: each stands on the one before. */
 static void
 chain_models (SgTable *self)
@@ -425,6 +479,7 @@ sg_table_new (SgTableModel *model,
 
   self->model = g_object_ref (model);
   self->id = g_strdup (id);
+  self->chosen = g_new0 (gboolean, MAX (sg_table_model_get_n_columns (model), 1));
   self->settings = settings != NULL ? g_object_ref (settings) : NULL;
   menu = make_menu (self);
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
@@ -435,6 +490,9 @@ sg_table_new (SgTableModel *model,
   restore_columns (self);
   g_signal_connect_object (self->view, "map", G_CALLBACK (align_titles), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (
+      gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)),
+      "notify::page-size", G_CALLBACK (queue_fit), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (on_activate), self);
   return GTK_WIDGET (self);
 }
