@@ -28,9 +28,14 @@ static const char *const cases[] = {
 static GdkTexture *
 render_plot (const SgGalleryItem *item)
 {
-  GtkWidget *window = sg_test_present (item->make (), item->width, item->height);
-  GtkWidget *plot = sg_test_find (window, SG_TYPE_PLOT);
+  GtkWidget *content = item->make ();
+  GtkWidget *window, *plot;
   GdkTexture *texture;
+
+  /* At its natural height, which does not depend on the legend's font. */
+  gtk_widget_set_valign (content, GTK_ALIGN_START);
+  window = sg_test_present (content, item->width, 700);
+  plot = sg_test_find (window, SG_TYPE_PLOT);
 
   for (int i = 0; i < 3; i++)
     sg_test_wait_for_frame (window);
