@@ -448,7 +448,6 @@ sg_plot_init (SgPlot *self)
 
   sg_scene_init (&self->scene);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   sg_plot_set_group (self, own);
   sg_plot_install_input (self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
