@@ -9,6 +9,7 @@
 #define HATCH_ALPHA    .1
 #define BAND_STRIP     3
 #define BAND_ALPHA     .06
+#define LEAST_BAND     2
 
 static void
 add_between (const SgPlotFrame *frame,
@@ -49,6 +50,7 @@ hatch (const SgPlotFrame *frame,
   cairo_restore (cr);
 }
 
+/* However short an alert was, it is seen. */
 static void
 fill_between (const SgPlotFrame *frame,
               const SgMark      *mark,
@@ -56,13 +58,14 @@ fill_between (const SgPlotFrame *frame,
               double             alpha,
               cairo_t           *cr)
 {
-  cairo_save (cr);
-  add_between (frame, mark->from, mark->to, cr);
-  cairo_clip (cr);
+  double left = MAX (sg_plot_frame_x (frame, mark->from), frame->x);
+  double right = MIN (sg_plot_frame_x (frame, mark->to), frame->x + frame->width);
+
+  if (right < frame->x || left > frame->x + frame->width)
+    return;
   sg_plot_frame_set_colour (cr, sg_palette_get_level (frame->palette, mark->level), alpha);
-  cairo_rectangle (cr, frame->x, frame->y, frame->width, height);
+  cairo_rectangle (cr, left, frame->y, MAX (right - left, LEAST_BAND), height);
   cairo_fill (cr);
-  cairo_restore (cr);
 }
 
 void
