@@ -20,7 +20,7 @@ on_found (GObject      *source,
 {
   Discover *discover = user_data;
 
-  discover->found = sg_discovery_run_finish (result, &discover->error);
+  discover->found = sg_local_search_run_finish (result, &discover->error);
   g_main_loop_quit (discover->loop);
 }
 
@@ -31,7 +31,7 @@ discover_run (void)
   g_autoptr (GPtrArray) found = NULL;
   g_autoptr (GError) error = NULL;
 
-  sg_discovery_run_async (NULL, NULL, on_found, &discover);
+  sg_local_search_run_async (NULL, NULL, on_found, &discover);
   g_main_loop_run (discover.loop);
   g_main_loop_unref (discover.loop);
   found = discover.found;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ingest/discover/sg-discovery.h"
+#include "ingest/local/sg-local-search.h"
 
 #include "base/sg-blocking.h"
-#include "ingest/discover/sg-listening.h"
+#include "ingest/local/sg-listening.h"
 #include "ingest/sg-exposition-parser.h"
 
 #include <string.h>
@@ -276,15 +276,15 @@ list_sockets (gpointer       data,
 }
 
 void
-sg_discovery_run_async (const char          *procfs,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+sg_local_search_run_async (const char          *procfs,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Search *self = g_new0 (Search, 1);
 
-  g_task_set_source_tag (task, sg_discovery_run_async);
+  g_task_set_source_tag (task, sg_local_search_run_async);
   self->found = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_found_target_unref);
   self->n_pending = 1;
   g_task_set_task_data (task, self, search_free);
@@ -294,9 +294,9 @@ sg_discovery_run_async (const char          *procfs,
 }
 
 GPtrArray *
-sg_discovery_run_finish (GAsyncResult  *result,
-                         GError       **error)
+sg_local_search_run_finish (GAsyncResult  *result,
+                            GError       **error)
 {
-  g_return_val_if_fail (g_async_result_is_tagged (result, sg_discovery_run_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, sg_local_search_run_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

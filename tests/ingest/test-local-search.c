@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ingest/discover/sg-discovery.h"
+#include "ingest/local/sg-local-search.h"
 
-#include "ingest/discover/sg-listening.h"
+#include "ingest/local/sg-listening.h"
 #include "tools/sg-test-peer.h"
 
 #include <glib/gstdio.h>
@@ -113,9 +113,9 @@ test_finds (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     servers[i] = start_server (answers[i], &ports[i]);
-  sg_discovery_run_async (NULL, NULL, on_done, &fixture);
+  sg_local_search_run_async (NULL, NULL, on_done, &fixture);
   sg_test_wait_until (is_done, &fixture);
-  found = sg_discovery_run_finish (fixture.result, &error);
+  found = sg_local_search_run_finish (fixture.result, &error);
   g_clear_object (&fixture.result);
   g_assert_no_error (error);
   target = find (found, ports[0]);
@@ -141,9 +141,9 @@ test_node_exporter (void)
 
   if (peer == NULL)
     return;
-  sg_discovery_run_async (NULL, NULL, on_done, &fixture);
+  sg_local_search_run_async (NULL, NULL, on_done, &fixture);
   sg_test_wait_until (is_done, &fixture);
-  found = sg_discovery_run_finish (fixture.result, NULL);
+  found = sg_local_search_run_finish (fixture.result, NULL);
   g_clear_object (&fixture.result);
   g_assert_nonnull (found);
   target = find (found, port);
@@ -161,10 +161,10 @@ test_cancelled (void)
   guint port;
   GSocketService *silent = start_server ("", &port);
 
-  sg_discovery_run_async (NULL, cancellable, on_done, &fixture);
+  sg_local_search_run_async (NULL, cancellable, on_done, &fixture);
   g_cancellable_cancel (cancellable);
   sg_test_wait_until (is_done, &fixture);
-  found = sg_discovery_run_finish (fixture.result, &error);
+  found = sg_local_search_run_finish (fixture.result, &error);
   g_clear_object (&fixture.result);
   g_assert_null (found);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -190,7 +190,7 @@ test_listening (void)
       "00000000:00000000 00:00000000 00000000  1000        0 6 1\n"
       "   1: 00000000000000000000000001000000:0055 00000000000000000000000000000000:0000 0A "
       "00000000:00000000 00:00000000 00000000  1000        0 7 1\n";
-  g_autofree char *folder = g_dir_make_tmp ("test-discovery-XXXXXX", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("test-local-search-XXXXXX", NULL);
   g_autofree char *net = g_build_filename (folder, "net", NULL);
   g_autofree char *path = g_build_filename (net, "tcp", NULL);
   g_autofree char *path6 = g_build_filename (net, "tcp6", NULL);
@@ -215,9 +215,9 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/discovery/listening", test_listening);
-  g_test_add_func ("/discovery/finds", test_finds);
-  g_test_add_func ("/discovery/node-exporter", test_node_exporter);
-  g_test_add_func ("/discovery/cancelled", test_cancelled);
+  g_test_add_func ("/local-search/listening", test_listening);
+  g_test_add_func ("/local-search/finds", test_finds);
+  g_test_add_func ("/local-search/node-exporter", test_node_exporter);
+  g_test_add_func ("/local-search/cancelled", test_cancelled);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ingest/discover/sg-listening.h"
+#include "ingest/local/sg-listening.h"
 
 #include <arpa/inet.h>
 #include <string.h>

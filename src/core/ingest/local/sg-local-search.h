@@ -32,12 +32,12 @@ void           sg_found_target_unref    (SgFoundTarget       *self);
  * no answer is waited for longer than two seconds, and eight at most are asked at a time. @procfs is where
  * /proc is; %NULL for "/proc".
  */
-void           sg_discovery_run_async   (const char          *procfs,
+void           sg_local_search_run_async   (const char          *procfs,
                                          GCancellable        *cancellable,
                                          GAsyncReadyCallback  callback,
                                          gpointer             user_data);
 /* Returns: (transfer full) (element-type SgFoundTarget) (nullable): sorted by address */
-GPtrArray     *sg_discovery_run_finish  (GAsyncResult        *result,
+GPtrArray     *sg_local_search_run_finish  (GAsyncResult        *result,
                                          GError             **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgFoundTarget, sg_found_target_unref)
