@@ -6,6 +6,7 @@
  * crosses it is immutable, reference-counted and boxed, or a GObject; long work is _async/_finish.
  */
 #include "base/sg-clock.h"
+#include "base/sg-duration.h"
 #include "base/sg-error.h"
 #include "base/sg-labels.h"
 #include "base/sg-level.h"
@@ -18,6 +19,7 @@
 #include "engine/sg-query.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-tsdb-dump.h"
+#include "engine/sg-tsdb-export.h"
 #include "engine/sg-version.h"
 #include "ingest/config/sg-config-check.h"
 #include "ingest/scrape/sg-target-status.h"
