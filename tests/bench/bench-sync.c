@@ -50,7 +50,7 @@ main (int    argc,
 {
   g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
 
-  monitor = sg_sync_monitor_new (&(SgSyncMonitorOptions) {
-      .registry = registry, .prefix = "bench", .service = "bench" });
+  monitor = sg_sync_monitor_new (
+      &(SgSyncMonitorOptions) { .registry = registry, .prefix = "bench", .service = "bench" });
   return bench_run ("ns", 1e9, works, G_N_ELEMENTS (works));
 }
