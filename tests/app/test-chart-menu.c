@@ -92,6 +92,11 @@ test_query (void)
   gtk_widget_activate_action (GTK_WIDGET (chart), "chart.copy-png", NULL);
   gtk_widget_activate_action (GTK_WIDGET (chart), "chart.copy-svg", NULL);
   g_assert_cmpstr (told, ==, "Picture copied");
+  gtk_widget_activate_action (GTK_WIDGET (chart), "chart.show-query", NULL);
+  g_assert_cmpstr (
+      gtk_label_get_label (GTK_LABEL (sg_test_find_class (GTK_WIDGET (chart), "sg-query"))), ==,
+      "rate(x[5m])");
+  /* It is open while the chart goes away. */
   g_clear_pointer (&opened, g_free);
   g_clear_pointer (&told, g_free);
   sg_test_destroy_window (GTK_WINDOW (window));

@@ -2,7 +2,7 @@
 #include "app/sg-test-series.h"
 
 #include "chart/sg-chart.h"
-#include "chart/sg-plot.h"
+#include "chart/sg-plot-private.h"
 
 #include <math.h>
 
@@ -254,6 +254,41 @@ test_wheel (Fixture       *self,
   g_assert_cmpint (self->to, ==, SG_TEST_NOW + WINDOW / 10);
 }
 
+static gboolean
+has_glided (gpointer plot)
+{
+  return sg_plot_get_glide (plot) >= 2;
+}
+
+/* A live plot moves by itself, but not where it would be restless, nor where nothing is to move. */
+static void
+test_glide (Fixture       *self,
+            gconstpointer  data)
+{
+  SgPlot *plot = SG_PLOT (self->plot);
+
+  /* About three pixels a second. */
+  sg_chart_set_window (self->chart, SG_TEST_NOW - 140000, SG_TEST_NOW);
+  sg_chart_set_live (self->chart, TRUE);
+  sg_test_wait_for_frame (self->plot);
+  g_assert_cmpfloat (sg_plot_get_glide (plot), <=, 1);
+  sg_test_wait_until (has_glided, plot);
+  g_assert_cmpint (plot->frame.from, >, plot->scene.from);
+  /* New data begin where they belong. */
+  sg_chart_set_window (self->chart, SG_TEST_NOW - 140000, SG_TEST_NOW);
+  sg_test_wait_for_frame (self->plot);
+  g_assert_cmpfloat (sg_plot_get_glide (plot), <=, 1);
+  g_assert_cmpuint (plot->glide_timeout, !=, 0);
+  sg_chart_set_window (self->chart, SG_TEST_NOW - 20000, SG_TEST_NOW);
+  sg_test_wait_for_frame (self->plot);
+  g_assert_cmpuint (plot->glide_timeout, ==, 0);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  sg_chart_set_window (self->chart, SG_TEST_NOW - 140000, SG_TEST_NOW);
+  sg_test_wait_for_frame (self->plot);
+  g_assert_cmpuint (plot->glide_timeout, ==, 0);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+}
+
 /* A chart that goes away while a worker draws for it leaves nothing behind. */
 static void
 test_leak (void)
@@ -297,6 +332,7 @@ main (int    argc,
   ADD ("/app/plot/drag", test_drag);
   ADD ("/app/plot/pointer", test_pointer);
   ADD ("/app/plot/wheel", test_wheel);
+  ADD ("/app/plot/glide", test_glide);
   g_test_add_func ("/app/plot/leak", test_leak);
   return g_test_run ();
 }

@@ -146,6 +146,36 @@ save (GSimpleAction *action,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+static gboolean
+drop_popover (gpointer data)
+{
+  SgChart *self = data;
+
+  self->drop_idle = 0;
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  return G_SOURCE_REMOVE;
+}
+
+/* Its action is activated after it has closed, and finds it through its parent. */
+static void
+on_closed (SgChart *self)
+{
+  if (self->drop_idle == 0)
+    self->drop_idle = g_idle_add (drop_popover, self);
+}
+
+/* There is at most one, and it goes when it is closed. */
+static void
+take_popover (SgChart   *self,
+              GtkWidget *popover)
+{
+  g_clear_handle_id (&self->drop_idle, g_source_remove);
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  self->popover = popover;
+  g_signal_connect_swapped (popover, "closed", G_CALLBACK (on_closed), self);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
 /* The query, to be read and copied. */
 static void
 show_query (GSimpleAction *action,
@@ -164,8 +194,7 @@ show_query (GSimpleAction *action,
   gtk_widget_add_css_class (label, "sg-query");
   gtk_popover_set_child (GTK_POPOVER (popover), label);
   gtk_widget_set_parent (popover, self->menu);
-  g_signal_connect (popover, "closed", G_CALLBACK (gtk_widget_unparent), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
+  take_popover (self, popover);
 }
 
 static void
@@ -226,28 +255,7 @@ pop_up (SgChart *self,
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
-  g_signal_connect_swapped (popover, "closed", G_CALLBACK (sg_chart_drop_popover), self);
-  g_clear_pointer (&self->popover, gtk_widget_unparent);
-  self->popover = popover;
-  gtk_popover_popup (GTK_POPOVER (popover));
-}
-
-static gboolean
-drop_popover (gpointer data)
-{
-  SgChart *self = data;
-
-  self->drop_idle = 0;
-  g_clear_pointer (&self->popover, gtk_widget_unparent);
-  return G_SOURCE_REMOVE;
-}
-
-/* Its action is activated after it has closed, and finds it through its parent. */
-void
-sg_chart_drop_popover (SgChart *self)
-{
-  if (self->drop_idle == 0)
-    self->drop_idle = g_idle_add (drop_popover, self);
+  take_popover (self, popover);
 }
 
 static void

@@ -68,6 +68,5 @@ void     sg_chart_press_empty_button (SgChart *self);
 
 void     sg_chart_class_install_menu (GtkWidgetClass *widget_class);
 void     sg_chart_install_menu   (SgChart *self);
-void     sg_chart_drop_popover   (SgChart *self);
 
 G_END_DECLS
