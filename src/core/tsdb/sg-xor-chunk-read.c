@@ -264,7 +264,42 @@ typedef struct
   guint n_samples;
 } Output;
 
-/* Decodes all samples that begin before bit @end; behind that SAFE_BYTES must be readable. */
+/*
+ * Where the next bits are all 0: the same distance and the same value again and again, two bits for each
+ * sample. Of a word, 56 bits are certain. Returns: how many such samples there are, of @most
+ */
+static inline guint
+count_repeated (guint64 word,
+                gsize   most)
+{
+  return (guint) MIN ((gsize) __builtin_clzll (word | G_GUINT64_CONSTANT (1) << 7) / 2, most);
+}
+
+/* Puts @n samples that are like the one before. */
+static inline guint
+repeat (SgXorCursor *cursor,
+        Output      *output,
+        guint        i,
+        guint        n)
+{
+  double value = sg_double_from_bits (cursor->value);
+
+  for (guint k = 0; k < n; k++)
+    {
+      output->times[i + k] = (SgTimeMs) ((guint64) cursor->t + (k + 1) * cursor->delta);
+      output->values[i + k] = value;
+    }
+  cursor->bad |= (gint64) cursor->delta <= 0 || output->times[i + n - 1] <= cursor->t;
+  cursor->t = output->times[i + n - 1];
+  cursor->bit += (gsize) n * 2;
+  return i + n;
+}
+
+/*
+ * Decodes all samples that begin before bit @end; behind that SAFE_BYTES must be readable. The two that
+ * are most frequent by far are tried first: those that repeat, and a value within the window at the usual
+ * distance, which one word holds as a whole.
+ */
 static void
 decode_until (SgXorCursor  *cursor,
               const guint8 *data,
@@ -274,11 +309,32 @@ decode_until (SgXorCursor  *cursor,
   SgXorCursor local = *cursor;
   guint i = output->n;
 
-  for (; i < output->n_samples && local.bit < end; i++)
+  while (i < output->n_samples && local.bit < end)
     {
-      read_other (&local, data);
+      guint64 word = peek (data, local.bit);
+      guint top = (guint) (word >> 61);
+
+      if (top < 2)
+        {
+          i = repeat (&local, output, i,
+                      count_repeated (word, MIN ((end - local.bit + 1) / 2,
+                                                 (gsize) (output->n_samples - i))));
+          continue;
+        }
+      if (top == 2 && local.width <= 53)
+        {
+          SgTimeMs before = local.t;
+
+          local.value ^= word << 3 >> (64 - local.width) << local.trailing;
+          local.bit += 3 + local.width;
+          local.t = (SgTimeMs) ((guint64) local.t + local.delta);
+          local.bad |= local.t <= before;
+        }
+      else
+        read_other (&local, data);
       output->times[i] = local.t;
       output->values[i] = sg_double_from_bits (local.value);
+      i++;
     }
   output->n = i;
   *cursor = local;
