@@ -18,6 +18,10 @@
 
 #define HEADER_LENGTH 2
 
+/* What is beyond these, in milliseconds, is decoded with more care. */
+#define REGULAR_DELTA_MAX (G_GUINT64_CONSTANT (1) << 40)
+#define REGULAR_TIME_MAX  (G_GINT64_CONSTANT (1) << 62)
+
 /* A sample takes 145 bits at most, from bit 7 of a byte; the last load begins before their end. */
 #define SAFE_BYTES 32
 
@@ -275,6 +279,13 @@ count_repeated (guint64 word,
   return (guint) MIN ((gsize) __builtin_clzll (word | G_GUINT64_CONSTANT (1) << 7) / 2, most);
 }
 
+/* Whether times may go on as they do for as long as a word lasts: forward, and not beyond all times. */
+static inline gboolean
+is_regular (const SgXorCursor *cursor)
+{
+  return cursor->delta - 1 < REGULAR_DELTA_MAX && cursor->t < REGULAR_TIME_MAX;
+}
+
 /* Puts @n samples that are like the one before. */
 static inline guint
 repeat (SgXorCursor *cursor,
@@ -289,7 +300,6 @@ repeat (SgXorCursor *cursor,
       output->times[i + k] = (SgTimeMs) ((guint64) cursor->t + (k + 1) * cursor->delta);
       output->values[i + k] = value;
     }
-  cursor->bad |= (gint64) cursor->delta <= 0 || output->times[i + n - 1] <= cursor->t;
   cursor->t = output->times[i + n - 1];
   cursor->bit += (gsize) n * 2;
   return i + n;
@@ -314,7 +324,7 @@ decode_until (SgXorCursor  *cursor,
       guint64 word = peek (data, local.bit);
       guint top = (guint) (word >> 61);
 
-      if (top < 2)
+      if (top < 2 && is_regular (&local))
         {
           i = repeat (&local, output, i,
                       count_repeated (word, MIN ((end - local.bit + 1) / 2,
