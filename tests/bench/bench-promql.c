@@ -10,7 +10,7 @@
 
 /*
  * The query engine over series in memory: what evaluation costs without a store and without HTTP. Each
- * query of promql-queries.txt is asked 2 + N times; the median is told, the least processor time, and
+ * query of queries/promql.txt is asked 2 + N times; the median is told, the least processor time, and
  * what of that a sample cost that was read. The series are those of five hosts, two hundred each, a day at 15 s.
  *
  * usage: bench-promql [QUERIES [N [HOSTS]]]

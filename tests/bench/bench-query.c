@@ -11,7 +11,7 @@
 #include <string.h>
 
 /*
- * The queries of promql-queries.txt over HTTP, here, in Prometheus and in VictoriaMetrics, in one run: a
+ * The queries of queries/promql.txt over HTTP, here, in Prometheus and in VictoriaMetrics, in one run: a
  * block of our store is copied for Prometheus, and VictoriaMetrics gets the same samples by its import.
  * Each query is asked 2 + N times of each in turn, on a connection that stays open and without any cache
  * of results; the median is told, and the least. The budgets: the sum is at most a tenth of Prometheus',

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * Hosts that are watched: two hundred series each, a day at 15 s, the same ones from the same seed. What
- * the queries of promql-queries.txt are asked of.
+ * the queries of queries/promql.txt are asked of.
  */
 #define SG_BENCH_STEP_MS   15000
 #define SG_BENCH_N_SAMPLES 5760

@@ -259,13 +259,14 @@ sg_xor_iter_next (SgXorIter  *self,
   return TRUE;
 }
 
-/* Where a chunk is decoded to, and how far that has come. */
+/* Where a chunk is decoded to, how far that has come, and the time behind which nothing is wanted. */
 typedef struct
 {
   SgTimeMs *times;
   double *values;
   guint n;
   guint n_samples;
+  SgTimeMs until;
 } Output;
 
 /*
@@ -306,9 +307,9 @@ repeat (SgXorCursor *cursor,
 }
 
 /*
- * Decodes all samples that begin before bit @end; behind that SAFE_BYTES must be readable. The two that
- * are most frequent by far are tried first: those that repeat, and a value within the window at the usual
- * distance, which one word holds as a whole.
+ * Decodes all samples that begin before bit @end and are wanted; behind that SAFE_BYTES must be
+ * readable. The two that are most frequent by far are tried first: those that repeat, and a value within
+ * the window at the usual distance, which one word holds as a whole.
  */
 static void
 decode_until (SgXorCursor  *cursor,
@@ -319,7 +320,7 @@ decode_until (SgXorCursor  *cursor,
   SgXorCursor local = *cursor;
   guint i = output->n;
 
-  while (i < output->n_samples && local.bit < end)
+  while (i < output->n_samples && local.bit < end && local.t <= output->until)
     {
       guint64 word = peek (data, local.bit);
       guint top = (guint) (word >> 61);
@@ -365,7 +366,8 @@ decode_others (SgXorCursor  *cursor,
   copy_tail (tail, data, length, start);
   cursor->bit -= start * 8;
   decode_until (cursor, tail, (length - start) * 8, output);
-  return output->n == output->n_samples && cursor->bit <= (length - start) * 8 && !cursor->bad;
+  return (output->n == output->n_samples || cursor->t > output->until)
+         && cursor->bit <= (length - start) * 8 && !cursor->bad;
 }
 
 /* Says where a chunk that could not be decoded is damaged. */
@@ -382,6 +384,46 @@ explain (const guint8  *data,
   while (sg_xor_iter_next (&iter, &t, &value, error))
     continue;
   return FALSE;
+}
+
+/**
+ * sg_xor_chunk_decode_until:
+ * @data: a chunk
+ * @length: how many bytes it has
+ * @until: the last time that is wanted
+ * @times: (out): room for sg_xor_chunk_count() times
+ * @values: (out): room for as many values
+ * @ret_n: (out): how many samples there are, all up to @until and some more
+ *
+ * Decodes a chunk as far as it is wanted. Any bytes may be given; what comes back has rising times.
+ *
+ * Returns: whether it is sound that far; when not, what is in the arrays means nothing
+ */
+gboolean
+sg_xor_chunk_decode_until (const guint8  *data,
+                           gsize          length,
+                           SgTimeMs       until,
+                           SgTimeMs      *times,
+                           double        *values,
+                           guint         *ret_n,
+                           GError       **error)
+{
+  Output output = { times, values, 0, sg_xor_chunk_count (data, length), until };
+  SgXorCursor cursor;
+
+  if (length < HEADER_LENGTH)
+    return explain (data, length, error);
+  for (; output.n < MIN (output.n_samples, 2); output.n++)
+    {
+      if (!read_sample (&cursor, output.n, data, length, error))
+        return FALSE;
+      times[output.n] = cursor.t;
+      values[output.n] = sg_double_from_bits (cursor.value);
+    }
+  if (output.n < output.n_samples && !decode_others (&cursor, data, length, &output))
+    return explain (data, length, error);
+  *ret_n = output.n;
+  return TRUE;
 }
 
 /**
@@ -402,19 +444,7 @@ sg_xor_chunk_decode (const guint8  *data,
                      double        *values,
                      GError       **error)
 {
-  Output output = { times, values, 0, sg_xor_chunk_count (data, length) };
-  SgXorCursor cursor;
+  guint n;
 
-  if (length < HEADER_LENGTH)
-    return explain (data, length, error);
-  for (; output.n < MIN (output.n_samples, 2); output.n++)
-    {
-      if (!read_sample (&cursor, output.n, data, length, error))
-        return FALSE;
-      times[output.n] = cursor.t;
-      values[output.n] = sg_double_from_bits (cursor.value);
-    }
-  if (output.n == output.n_samples || decode_others (&cursor, data, length, &output))
-    return TRUE;
-  return explain (data, length, error);
+  return sg_xor_chunk_decode_until (data, length, G_MAXINT64, times, values, &n, error);
 }
