@@ -40,7 +40,7 @@ typedef struct
 
 struct _SgReadAhead
 {
-  gatomicrefcount ref_count;
+  int ref_count;
   SgBlock *block;
   SgTombstones *tombstones;
   SgLock lock;
@@ -56,7 +56,7 @@ struct _SgReadAhead
 static void
 unref (SgReadAhead *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   for (guint i = 0; i < MAX_SERIES; i++)
     sg_block_reading_clear (&self->slots[i].reading);
@@ -83,7 +83,7 @@ sg_read_ahead_new (SgBlock             *block,
   SgReadAhead *self = g_new0 (SgReadAhead, 1);
   SgComputeStats stats;
 
-  g_atomic_ref_count_init (&self->ref_count);
+  self->ref_count = 1;
   sg_compute_get_stats (&stats);
   self->max_helpers = stats.max_threads - 1;
   self->block = sg_block_ref (block);
@@ -140,7 +140,7 @@ call_helpers (SgReadAhead *self)
   while (__atomic_load_n (&self->n_helpers, __ATOMIC_RELAXED) < self->max_helpers)
     {
       __atomic_fetch_add (&self->n_helpers, 1, __ATOMIC_RELAXED);
-      g_atomic_ref_count_inc (&self->ref_count);
+      __atomic_fetch_add (&self->ref_count, 1, __ATOMIC_RELAXED);
       sg_compute_push (help, self);
     }
 }
