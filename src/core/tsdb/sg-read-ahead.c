@@ -115,21 +115,33 @@ try_decode (Slot *slot)
   return TRUE;
 }
 
-/* A helper: goes through the slots once. */
-static void
-help (gpointer data)
+/* Returns: whether there was anything to do */
+static gboolean
+help_once (SgReadAhead *self)
 {
-  SgReadAhead *self = data;
+  gboolean found = FALSE;
 
   for (guint i = 0; i < MAX_SERIES && !__atomic_load_n (&self->stopped, __ATOMIC_RELAXED); i++)
     {
       if (!try_decode (&self->slots[i]))
         continue;
+      found = TRUE;
       sg_lock_acquire (&self->lock);
       __atomic_store_n (&self->slots[i].state, SLOT_DONE, __ATOMIC_RELEASE);
       sg_cond_signal (&self->done);
       sg_lock_release (&self->lock);
     }
+  return found;
+}
+
+/* A helper. The reader may have filled the slots anew while it went through them. */
+static void
+help (gpointer data)
+{
+  SgReadAhead *self = data;
+
+  while (help_once (self))
+    continue;
   __atomic_fetch_sub (&self->n_helpers, 1, __ATOMIC_RELAXED);
   unref (self);
 }
