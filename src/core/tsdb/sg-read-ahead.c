@@ -43,6 +43,7 @@ struct _SgReadAhead
   int ref_count;
   SgBlock *block;
   SgTombstones *tombstones;
+  SgSelectHints hints;
   SgLock lock;
   SgCond done;
   int stopped;
@@ -88,10 +89,9 @@ sg_read_ahead_new (SgBlock             *block,
   self->max_helpers = stats.max_threads - 1;
   self->block = sg_block_ref (block);
   self->tombstones = tombstones;
+  self->hints = *hints;
   sg_lock_init (&self->lock);
   sg_cond_init (&self->done);
-  for (guint i = 0; i < MAX_SERIES; i++)
-    sg_block_reading_init (&self->slots[i].reading, block, tombstones, hints);
   return self;
 }
 
@@ -170,8 +170,11 @@ fill (SgReadAhead *self,
   while (self->n < MAX_SERIES && n_chunks < MAX_CHUNKS && sg_postings_next (postings, &ref))
     {
       Slot *slot = &self->slots[self->n];
-      guint n_wanted = sg_block_reading_begin (&slot->reading, ref);
+      guint n_wanted;
 
+      if (slot->reading.metas == NULL)
+        sg_block_reading_init (&slot->reading, self->block, self->tombstones, &self->hints);
+      n_wanted = sg_block_reading_begin (&slot->reading, ref);
       if (n_wanted > 0)
         __atomic_store_n (&slot->state, SLOT_WAITING, __ATOMIC_RELEASE);
       n_chunks += n_wanted;
