@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-block-select.h"
 
-#include "tsdb/sg-index-match.h"
 #include "tsdb/sg-read-ahead.h"
 #include "tsdb/sg-tsdb-error.h"
 
@@ -180,8 +179,7 @@ sg_block_select (SgBlock                 *block,
   self->hints = *hints;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->ahead = sg_read_ahead_new (block, sg_block_ref_tombstones (block), hints);
-  self->postings =
-      sg_index_match (sg_block_get_index (block), matchers, n_matchers, cancellable, &problem);
+  self->postings = sg_block_match (block, matchers, n_matchers, cancellable, &problem);
   if (self->postings == NULL && !is_damage (problem))
     {
       g_propagate_error (error, g_steal_pointer (&problem));
