@@ -173,18 +173,6 @@ sg_scrape_loop_now (SgScrapeLoop *self)
     begin_beat (self, sg_clock_now_ms (self->scraper->options.clock));
 }
 
-static void
-push_duration (SgTargetStatus *status,
-               double          duration)
-{
-  if (status->n_durations == SG_TARGET_DURATIONS_MAX)
-    memmove (status->durations, status->durations + 1,
-             (SG_TARGET_DURATIONS_MAX - 1) * sizeof status->durations[0]);
-  else
-    status->n_durations++;
-  status->durations[status->n_durations - 1] = (float) duration;
-}
-
 /* Samples may be refused while the scrape is good. What all of them have in common is told once. */
 static char *
 describe_refusal (SgScrapeLoop       *self,
@@ -232,7 +220,7 @@ update_status (SgScrapeLoop *self,
   status->error_context = g_steal_pointer (&work->error_context);
   g_free (status->content_type);
   status->content_type = work->fetched != NULL ? g_strdup (work->fetched->content_type) : NULL;
-  push_duration (status, work->duration_seconds);
+  sg_target_status_push_duration (status, work->duration_seconds);
   stats->scrapes++;
   stats->failures += status->health == SG_TARGET_DOWN;
   stats->samples += work->result.samples;

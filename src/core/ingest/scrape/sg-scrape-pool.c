@@ -96,18 +96,34 @@ find_target (SgScrapePool   *self,
     g_ptr_array_add (found->targets, g_steal_pointer (&target));
 }
 
-static void
-find_targets (SgScrapePool    *self,
-              Found           *found,
-              const GPtrArray *groups)
+/* Where the groups of a discovery go. */
+typedef struct
 {
-  for (guint i = 0; groups != NULL && i < groups->len; i++)
-    {
-      const SgTargetGroup *group = groups->pdata[i];
+  SgScrapePool *pool;
+  Found *found;
+} GroupContext;
 
-      for (guint j = 0; j < group->targets->len; j++)
-        find_target (self, found, group->targets->pdata[j], group->labels);
-    }
+static void
+find_in_group (const SgTargetGroup *group,
+               gpointer             user_data)
+{
+  GroupContext *context = user_data;
+
+  for (guint i = 0; i < group->targets->len; i++)
+    find_target (context->pool, context->found, group->targets->pdata[i], group->labels);
+}
+
+static void
+find_targets (SgScrapePool *self,
+              Found        *found)
+{
+  const GPtrArray *written = self->config->discovery.static_groups;
+  GroupContext context = { self, found };
+
+  for (guint i = 0; written != NULL && i < written->len; i++)
+    find_in_group (written->pdata[i], &context);
+  sg_discovery_foreach_group (self->discovery, find_in_group, &context);
+  sg_discovery_list_problems (self->discovery, found->problems);
 }
 
 static SgScrapeLoop *
@@ -170,7 +186,7 @@ sync_targets (SgScrapePool *self,
   g_autoptr (GPtrArray) begun = g_ptr_array_new ();
   g_autoptr (GHashTable) kept = g_hash_table_new (NULL, NULL);
 
-  find_targets (self, &found, self->config->discovery.static_groups);
+  find_targets (self, &found);
   g_free (self->limit_error);
   self->limit_error = check_target_limit (self, found.targets->len);
   for (guint i = 0; i < found.targets->len; i++)
@@ -200,6 +216,33 @@ sync_targets (SgScrapePool *self,
   g_hash_table_unref (found.seen);
 }
 
+static void
+on_discovered (gpointer user_data)
+{
+  SgScrapePool *self = user_data;
+
+  if (self->next_discovery != NULL && sg_discovery_is_complete (self->next_discovery))
+    {
+      sg_discovery_free (self->discovery);
+      self->discovery = g_steal_pointer (&self->next_discovery);
+    }
+  sync_targets (self, FALSE);
+}
+
+/* What was found before holds until the new settings have found something. */
+static void
+replace_discovery (SgScrapePool *self)
+{
+  g_clear_pointer (&self->next_discovery, sg_discovery_free);
+  self->next_discovery =
+      sg_discovery_new (self->whole, &self->config->discovery, on_discovered, self);
+  if (sg_discovery_is_complete (self->next_discovery))
+    {
+      sg_discovery_free (self->discovery);
+      self->discovery = g_steal_pointer (&self->next_discovery);
+    }
+}
+
 SgScrapePool *
 sg_scrape_pool_new (SgScraper            *scraper,
                     SgConfig             *whole,
@@ -213,6 +256,7 @@ sg_scrape_pool_new (SgScraper            *scraper,
   self->client = sg_http_client_new (&config->http);
   self->accept = make_accept (config);
   self->loops = g_ptr_array_new ();
+  self->discovery = sg_discovery_new (whole, &config->discovery, on_discovered, self);
   sync_targets (self, FALSE);
   return self;
 }
@@ -233,12 +277,16 @@ sg_scrape_pool_reload (SgScrapePool         *self,
   self->client = sg_http_client_new (&config->http);
   g_free (self->accept);
   self->accept = make_accept (config);
+  if (!same)
+    replace_discovery (self);
   sync_targets (self, !same);
 }
 
 void
 sg_scrape_pool_end (SgScrapePool *self)
 {
+  sg_discovery_free (self->discovery);
+  g_clear_pointer (&self->next_discovery, sg_discovery_free);
   for (guint i = 0; i < self->loops->len; i++)
     sg_scrape_loop_end (self->loops->pdata[i], NULL);
   g_ptr_array_unref (self->loops);

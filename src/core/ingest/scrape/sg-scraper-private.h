@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/sg-lock.h"
+#include "ingest/discovery/sg-discovery.h"
 #include "ingest/scrape/sg-http-client.h"
 #include "ingest/scrape/sg-scrape-work.h"
 #include "ingest/scrape/sg-scraper.h"
@@ -34,6 +35,8 @@ struct _SgScraper
 /**
  * SgScrapePool:
  * @config: its job; lives as long as @whole
+ * @discovery: what finds its targets, besides those that are written down
+ * @next_discovery: (nullable): what will, once it has asked everybody
  * @loops: (element-type SgScrapeLoop): its targets, as they were found
  * @dropped: (element-type SgLabels): what relabelling dropped
  * @problems: (element-type utf8): targets that cannot be scraped, and why
@@ -48,6 +51,8 @@ struct _SgScrapePool
   const SgScrapeConfig *config;
   SgHttpClient *client;
   char *accept;
+  SgDiscovery *discovery;
+  SgDiscovery *next_discovery;
   GPtrArray *loops;
   GPtrArray *dropped;
   guint64 n_dropped;
