@@ -3,6 +3,7 @@
 
 #include "engine/sg-service.h"
 #include "engine/sg-store-service.h"
+#include "ingest/scrape/sg-target-status.h"
 #include "metrics/sg-metrics.h"
 
 G_BEGIN_DECLS
@@ -23,5 +24,12 @@ SgBuiltinJob *sg_builtin_job_new (const char     *name,
                                   SgRegistry     *registry,
                                   SgStoreService *store,
                                   SgClock        *clock);
+const char   *sg_builtin_job_get_job      (SgBuiltinJob   *self);
+/* On the engine's thread: whether a configured job stands in its place. */
+void          sg_builtin_job_set_replaced (SgBuiltinJob   *self,
+                                           gboolean        replaced);
+/* Adds itself to a list of targets; from any thread. */
+void          sg_builtin_job_list         (SgBuiltinJob        *self,
+                                           SgTargetListBuilder *builder);
 
 G_END_DECLS

@@ -503,9 +503,8 @@ sg_engine_options_get_node (const SgEngineOptions *self)
   return self->node;
 }
 
-/* Returns: (transfer none) (nullable): the configuration; %NULL when there is none */
 const char *
-sg_engine_options_get_config_file (const SgEngineOptions *self)
+sg_engine_options_get_config_place (const SgEngineOptions *self)
 {
   SgEngineOptions *mutable_self = (SgEngineOptions *) self;
 
@@ -514,7 +513,16 @@ sg_engine_options_get_config_file (const SgEngineOptions *self)
   if (self->config_file == NULL)
     mutable_self->config_file =
         g_build_filename (g_get_user_config_dir (), "sightglass", "prometheus.yml", NULL);
-  return g_file_test (self->config_file, G_FILE_TEST_EXISTS) ? self->config_file : NULL;
+  return self->config_file;
+}
+
+/* Returns: (transfer none) (nullable): the configuration; %NULL when there is none */
+const char *
+sg_engine_options_get_config_file (const SgEngineOptions *self)
+{
+  const char *place = sg_engine_options_get_config_place (self);
+
+  return self->flag_config_file != NULL || g_file_test (place, G_FILE_TEST_EXISTS) ? place : NULL;
 }
 
 gboolean

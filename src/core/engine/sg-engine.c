@@ -46,6 +46,7 @@ struct _SgEngine
   SgOperationMetrics *operations;
   SgStoreService *store;
   SgScrapeService *scrape;
+  GPtrArray *jobs;
   SgPromqlEngine *promql;
   GMainContext *context;
   GMainLoop *loop;
@@ -75,6 +76,7 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->http);
   g_clear_object (&self->store);
   g_clear_object (&self->scrape);
+  g_ptr_array_unref (self->jobs);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
   g_clear_object (&self->operations);
@@ -99,6 +101,7 @@ sg_engine_init (SgEngine *self)
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->services = sg_service_list_new ();
+  self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 static SgHealthReport *
@@ -133,16 +136,32 @@ add_job (SgEngine   *self,
          gboolean    may_hang,
          SgRegistry *registry)
 {
-  g_autoptr (SgBuiltinJob) job =
-      sg_builtin_job_new (name, sg_engine_options_get_builtin_ms (self->options), may_hang,
-                          registry, self->store, self->clock);
+  SgBuiltinJob *job = sg_builtin_job_new (name, sg_engine_options_get_builtin_ms (self->options),
+                                          may_hang, registry, self->store, self->clock);
 
+  g_ptr_array_add (self->jobs, job);
   sg_service_list_add (self->services, SG_SERVICE (job));
 }
 
+/* A configured job stands in the place of the built-in one that has its name. */
+static void
+on_configured (const SgConfig *config,
+               gpointer        user_data)
+{
+  SgEngine *self = user_data;
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      SgBuiltinJob *job = self->jobs->pdata[i];
+      gboolean replaced = sg_config_find_job (config, sg_builtin_job_get_job (job)) != NULL;
+
+      sg_builtin_job_set_replaced (job, replaced);
+    }
+}
+
 /*
- * The order in which they start: the store is open before anybody fills it, and the server listens when
- * there is something to ask.
+ * The order in which they start: the store is open before anybody fills it, the configuration is read
+ * before a job begins that it may replace, and the server listens when there is something to ask.
  */
 static void
 add_services (SgEngine *self)
@@ -151,11 +170,11 @@ add_services (SgEngine *self)
 
   sg_service_list_add (self->services, SG_SERVICE (self->store));
   sg_service_list_add (self->services, SG_SERVICE (keeper));
+  sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   if (sg_engine_options_has_builtin (self->options, SELF_JOB))
     add_job (self, SELF_JOB, FALSE, self->registry);
   if (sg_engine_options_has_builtin (self->options, NODE_JOB))
     add_job (self, NODE_JOB, TRUE, self->node);
-  sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->http));
 }
 
@@ -196,6 +215,7 @@ sg_engine_new (const SgEngineOptions *options)
   self->promql = sg_promql_engine_new (&promql, self->clock);
   sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
+  sg_scrape_service_set_listener (self->scrape, on_configured, self);
   sg_http_service_add_targets (self->http,
                                &(SgApiTargetsSource) { targets_source, reload_source, self });
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);
@@ -380,6 +400,8 @@ sg_engine_list_targets (SgEngine *self)
   SgTargetListBuilder builder;
 
   sg_target_list_builder_init (&builder);
+  for (guint i = 0; i < self->jobs->len; i++)
+    sg_builtin_job_list (self->jobs->pdata[i], &builder);
   sg_scrape_service_list (self->scrape, &builder);
   return sg_target_list_builder_end (&builder);
 }

@@ -3,8 +3,10 @@
 
 #include "base/sg-blocking.h"
 #include "base/sg-lock.h"
+#include "engine/sg-config-watcher.h"
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-scrape-metrics.h"
+#include "ingest/scrape/sg-resolver.h"
 #include "ingest/scrape/sg-scraper.h"
 
 /*
@@ -24,6 +26,9 @@ struct _SgScrapeService
   SgClock *clock;
   guint collector;
   GMainContext *context;
+  SgConfigWatcher *watcher;
+  SgConfigListener listener;
+  gpointer listener_data;
   GTask *stopping;
   SgLock lock;
   SgScraper *scraper;
@@ -91,11 +96,55 @@ read_config_job (gpointer       data,
 }
 
 static void
+config_unref (gpointer data)
+{
+  sg_config_unref (data);
+}
+
+static void
 apply (SgScrapeService *self,
        SgConfig        *config)
 {
-  if (self->scraper != NULL && self->stopping == NULL)
-    sg_scraper_apply (self->scraper, config);
+  if (self->scraper == NULL || self->stopping != NULL)
+    return;
+  if (self->listener != NULL)
+    self->listener (config, self->listener_data);
+  sg_scraper_apply (self->scraper, config);
+  sg_config_watcher_set (self->watcher, config->watched);
+}
+
+/* A file that turned out wrong is told by the status, and looked at again when it changes again. */
+static void
+on_read_again (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  SgScrapeService *self = user_data;
+  g_autoptr (SgConfig) config = sg_blocking_run_finish (result, NULL);
+
+  if (config != NULL)
+    apply (self, config);
+  g_object_unref (self);
+}
+
+static gboolean
+on_files_changed (gpointer user_data)
+{
+  SgScrapeService *self = user_data;
+
+  sg_blocking_run_async ("config", READ_DEADLINE_MS, read_config_job, g_object_ref (self),
+                         g_object_unref, config_unref, NULL, on_read_again, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* Without a configuration, the file that could become one is looked at. */
+static void
+watch_default (SgScrapeService *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  g_ptr_array_add (paths, (gpointer) sg_engine_options_get_config_place (self->options));
+  sg_config_watcher_set (self->watcher, paths);
 }
 
 static void
@@ -133,15 +182,12 @@ on_first_read (GObject      *source,
   g_clear_error (&error);
   make_scraper (self);
   self->collector = sg_scrape_metrics_register (self->registry, self->scraper, self);
+  self->watcher = sg_config_watcher_new (on_files_changed, self);
   if (config != NULL)
     apply (self, config);
+  if (sg_engine_options_get_config_file (self->options) == NULL || config == NULL)
+    watch_default (self);
   g_task_return_boolean (task, TRUE);
-}
-
-static void
-config_unref (gpointer data)
-{
-  sg_config_unref (data);
 }
 
 static void
@@ -151,6 +197,7 @@ sg_scrape_service_start (SgService *service,
   SgScrapeService *self = SG_SCRAPE_SERVICE (service);
 
   self->context = g_main_context_ref_thread_default ();
+  sg_resolver_install ();
   sg_blocking_run_async ("config", READ_DEADLINE_MS, read_config_job, g_object_ref (self),
                          g_object_unref, config_unref, NULL, on_first_read, task);
 }
@@ -176,6 +223,7 @@ sg_scrape_service_stop (SgService *service,
   SgScrapeService *self = SG_SCRAPE_SERVICE (service);
 
   sg_registry_remove_collector (self->registry, self->collector);
+  g_clear_pointer (&self->watcher, sg_config_watcher_free);
   self->stopping = task;
   sg_scraper_stop (self->scraper, on_stopped, self);
 }
@@ -239,10 +287,21 @@ sg_scrape_service_new (const SgEngineOptions *options,
   SgScrapeService *self = g_object_new (SG_TYPE_SCRAPE_SERVICE, NULL);
 
   self->options = sg_engine_options_copy (options);
+  /* Found once, so that threads only read it later. */
+  (void) sg_engine_options_get_config_place (self->options);
   self->registry = g_object_ref (registry);
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   return self;
+}
+
+void
+sg_scrape_service_set_listener (SgScrapeService  *self,
+                                SgConfigListener  listener,
+                                gpointer          user_data)
+{
+  self->listener = listener;
+  self->listener_data = user_data;
 }
 
 /* A configuration on its way to the engine's thread. */

@@ -5,10 +5,14 @@
 #include "engine/sg-engine-options.h"
 #include "engine/sg-service.h"
 #include "engine/sg-store-service.h"
+#include "ingest/config/sg-config.h"
 #include "ingest/scrape/sg-target-status.h"
 #include "metrics/sg-metrics.h"
 
 G_BEGIN_DECLS
+
+typedef void (*SgConfigListener) (const SgConfig *config,
+                                  gpointer        user_data);
 
 /**
  * SgScrapeService:
@@ -24,6 +28,10 @@ SgScrapeService *sg_scrape_service_new          (const SgEngineOptions *options,
                                                  SgRegistry            *registry,
                                                  SgStoreService        *store,
                                                  SgClock               *clock);
+/* @listener: is told on the engine's thread of each configuration that is taken; before it starts */
+void             sg_scrape_service_set_listener (SgScrapeService       *self,
+                                                 SgConfigListener       listener,
+                                                 gpointer               user_data);
 /* Reads the file again. It waits for the disk: to be called on a worker. */
 gboolean         sg_scrape_service_reload       (SgScrapeService       *self,
                                                  GError               **error);
