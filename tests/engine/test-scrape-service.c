@@ -126,7 +126,7 @@ wait_for_config (Fixture  *fixture,
 }
 
 #define SELF_JOB                                                        \
-  "global: {scrape_interval: 200ms}\nscrape_configs:\n- job_name: %s\n" \
+  "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: %s\n" \
   "  static_configs: [{targets: ['127.0.0.1:%u']}]\n"
 
 static void

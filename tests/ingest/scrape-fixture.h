@@ -166,8 +166,10 @@ scrape_fixture_appender (gpointer   user_data,
   return sg_head_appender_new (((ScrapeFixture *) user_data)->head);
 }
 
+/* Takes @clock. */
 static inline void
-scrape_fixture_begin (ScrapeFixture *self)
+scrape_fixture_begin_with (ScrapeFixture *self,
+                           SgClock       *clock)
 {
   SgHeadOptions head_options = { 0 };
   SgScraperOptions options;
@@ -176,7 +178,7 @@ scrape_fixture_begin (ScrapeFixture *self)
   self->body_bytes = (SgLimit) { .name = "scrape.body-size", .unit = SG_LIMIT_BYTES,
                                  .value = 64 * 1024 * 1024 };
   self->concurrency = (SgLimit) { .name = "scrape.concurrency", .value = 1000 };
-  self->clock = sg_clock_get_system ();
+  self->clock = clock;
   self->head = sg_head_new (&head_options);
   options = (SgScraperOptions) { .clock = self->clock,
                                  .appender = scrape_fixture_appender,
@@ -184,6 +186,20 @@ scrape_fixture_begin (ScrapeFixture *self)
                                  .body_bytes = &self->body_bytes,
                                  .concurrency = &self->concurrency };
   self->scraper = sg_scraper_new (&options);
+}
+
+static inline void
+scrape_fixture_begin (ScrapeFixture *self)
+{
+  scrape_fixture_begin_with (self, g_object_ref (sg_clock_get_system ()));
+}
+
+/* With a clock that the test moves. */
+static inline void
+scrape_fixture_begin_at (ScrapeFixture *self,
+                         SgTimeNs       time)
+{
+  scrape_fixture_begin_with (self, sg_clock_new_manual (time));
 }
 
 static inline void
@@ -231,6 +247,7 @@ scrape_fixture_end (ScrapeFixture *self)
   sg_scraper_free (self->scraper);
   g_clear_pointer (&self->config, sg_config_unref);
   sg_head_unref (self->head);
+  g_object_unref (self->clock);
 }
 
 static inline SgTargetList *
@@ -273,6 +290,33 @@ scrape_wait_is_over (gpointer data)
   g_autoptr (SgTargetStatus) status = scrape_fixture_target (wait->fixture, wait->job);
 
   return status->scrapes >= wait->scrapes;
+}
+
+static inline gboolean
+scrape_again_until_over (gpointer data)
+{
+  ScrapeWait *wait = data;
+
+  if (scrape_wait_is_over (data))
+    return TRUE;
+  sg_scraper_scrape_now (wait->fixture->scraper, wait->job, NULL);
+  return FALSE;
+}
+
+/* Scrapes @job @n times, without waiting for its beats. Returns: (transfer full): how it is then */
+static inline SgTargetStatus *
+scrape_fixture_scrape (ScrapeFixture *self,
+                       const char    *job,
+                       guint          n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SgTargetStatus) status = scrape_fixture_target (self, job);
+      ScrapeWait wait = { self, job, status->scrapes + 1 };
+
+      sg_test_wait_until (scrape_again_until_over, &wait);
+    }
+  return scrape_fixture_target (self, job);
 }
 
 /* Waits for @n more scrapes of @job. Returns: (transfer full): how the target is then */

@@ -10,6 +10,9 @@
  * that followed it. As long as a page repeats the order of the one before, the next series is guessed,
  * and the table is not asked at all.
  *
+ * Most pages have just the series of the one before: that is known by their number, and then the end of
+ * the round looks at none of them.
+ *
  * A series that a page lacks is kept for one more round, so that one that flickers is not built anew;
  * after that it is freed. A "next" may then point to a freed series, so freeing walks over those that
  * stay and lets go of such links.
@@ -20,6 +23,8 @@ struct _SgSeriesCache
   SgCachedSeries *first;
   SgCachedSeries *last;
   guint64 round;
+  guint n_seen;
+  gboolean changed;
 };
 
 static guint
@@ -76,12 +81,19 @@ sg_series_cache_begin (SgSeriesCache *self)
 {
   self->round++;
   self->last = NULL;
+  self->n_seen = 0;
+  self->changed = FALSE;
 }
 
 SgCachedSeries *
 sg_series_cache_guess (SgSeriesCache *self)
 {
-  return self->last != NULL ? self->last->next : self->first;
+  SgCachedSeries *guess = self->last != NULL ? self->last->next : self->first;
+
+  /* The one after it is fetched from memory while this one is looked at. */
+  if (guess != NULL)
+    __builtin_prefetch (guess->next);
+  return guess;
 }
 
 SgCachedSeries *
@@ -102,6 +114,7 @@ sg_series_cache_add (SgSeriesCache *self,
   series->raw = (SgSlice) { memcpy (series + 1, raw.text, raw.length), raw.length };
   series->labels = labels;
   g_hash_table_insert (self->by_raw, &series->raw, series);
+  self->changed = TRUE;
   return series;
 }
 
@@ -112,6 +125,8 @@ sg_series_cache_see (SgSeriesCache  *self,
   if (series->round == self->round)
     return FALSE;
   series->round = self->round;
+  self->n_seen++;
+  self->changed |= series->live != (series->ref != 0);
   if (self->last != NULL)
     self->last->next = series;
   else
@@ -165,6 +180,8 @@ sg_series_cache_end (SgSeriesCache *self,
 
   if (self->last != NULL)
     self->last->next = NULL;
+  if (!self->changed && self->n_seen == g_hash_table_size (self->by_raw))
+    return;
   g_hash_table_iter_init (&iter, self->by_raw);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
