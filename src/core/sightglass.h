@@ -18,6 +18,7 @@
 #include "engine/sg-query.h"
 #include "engine/sg-server-status.h"
 #include "engine/sg-tsdb-dump.h"
+#include "engine/sg-tsdb-export.h"
 #include "engine/sg-version.h"
 #include "ingest/config/sg-config-check.h"
 #include "ingest/scrape/sg-target-status.h"

@@ -4,6 +4,7 @@
 #include "base/sg-duration.h"
 #include "engine/sg-engine-error.h"
 #include "engine/sg-engine-options-private.h"
+#include "engine/sg-storage-options.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -36,10 +37,9 @@ struct _SgEngineOptions
   char *web_config_file;
   SgWebConfig *web;
   char *tsdb_path;
-  char *wal_fsync;
   char *builtin_jobs;
   char *builtin_interval;
-  SgWalSync wal_sync;
+  SgStorageOptions storage;
   gint64 builtin_ms;
   char *flag_config_file;
   char *config_file;
@@ -82,6 +82,7 @@ sg_engine_options_new (void)
 
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
+  sg_storage_options_init (&self->storage);
   self->body_bytes = default_body_bytes;
   self->scrapes = default_scrapes;
   self->node = sg_node_options_new ();
@@ -101,7 +102,7 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->web_config_file = g_strdup (self->web_config_file);
   copy->web = self->web != NULL ? sg_web_config_ref (self->web) : NULL;
   copy->tsdb_path = g_strdup (self->tsdb_path);
-  copy->wal_fsync = g_strdup (self->wal_fsync);
+  sg_storage_options_copy (&copy->storage, &self->storage);
   copy->builtin_jobs = g_strdup (self->builtin_jobs);
   copy->builtin_interval = g_strdup (self->builtin_interval);
   copy->flag_config_file = g_strdup (self->flag_config_file);
@@ -123,7 +124,7 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self->web_config_file);
   g_clear_pointer (&self->web, sg_web_config_unref);
   g_free (self->tsdb_path);
-  g_free (self->wal_fsync);
+  sg_storage_options_clear (&self->storage);
   g_free (self->builtin_jobs);
   g_free (self->builtin_interval);
   g_free (self->flag_config_file);
@@ -197,9 +198,6 @@ sg_engine_options_get_group (SgEngineOptions *self)
     { "storage.tsdb.path", 0, 0, G_OPTION_ARG_FILENAME, &self->tsdb_path,
       "Keep the samples in FOLDER, a Prometheus data directory (default tsdb in the storage path)",
       "FOLDER" },
-    { "storage.tsdb.wal-fsync", 0, 0, G_OPTION_ARG_STRING, &self->wal_fsync,
-      "When samples are forced to disk: always, interval (each second, the default) or never",
-      "WHEN" },
     { "builtin.jobs", 0, 0, G_OPTION_ARG_STRING, &self->builtin_jobs,
       "What is collected without being configured: sightglass,node (the default), one of them, or "
       "none",
@@ -221,6 +219,7 @@ sg_engine_options_get_group (SgEngineOptions *self)
       g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
   g_option_group_add_entries (group, entries);
+  sg_storage_options_add_entries (&self->storage, group);
   add_node_flags (group);
   return group;
 }
@@ -263,32 +262,6 @@ path_is_usable (const char *path)
 {
   return path[0] == '/' && path[1] != '\0' && strpbrk (path, "?#% \t\r\n:") == NULL
          && g_utf8_validate (path, -1, NULL);
-}
-
-static gboolean
-read_wal_sync (SgEngineOptions  *self,
-               GError          **error)
-{
-  static const char *const words[] = {
-    [SG_WAL_SYNC_INTERVAL] = "interval",
-    [SG_WAL_SYNC_ALWAYS] = "always",
-    [SG_WAL_SYNC_NEVER] = "never",
-  };
-
-  if (self->wal_fsync == NULL)
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      if (g_str_equal (self->wal_fsync, words[i]))
-        {
-          self->wal_sync = (SgWalSync) i;
-          return TRUE;
-        }
-    }
-  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-               "--storage.tsdb.wal-fsync is “%s”: write always, interval or never",
-               self->wal_fsync);
-  return FALSE;
 }
 
 /* Returns: whether the list is "none" or names of built-in jobs with commas between them */
@@ -381,7 +354,8 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
       if (self->web == NULL)
         return FALSE;
     }
-  return read_wal_sync (self, error) && read_builtin (self, error) && read_scraping (self, error);
+  return sg_storage_options_read (&self->storage, error) && read_builtin (self, error)
+         && read_scraping (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -476,7 +450,7 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
 {
   options->path = sg_engine_options_get_storage_path (self);
   options->tsdb_path = self->tsdb_path;
-  options->wal.sync = self->wal_sync;
+  sg_storage_options_fill (&self->storage, options);
 }
 
 gint64

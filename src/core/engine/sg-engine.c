@@ -8,6 +8,7 @@
 #include "engine/sg-http-service.h"
 #include "engine/sg-scrape-service.h"
 #include "engine/sg-operation-metrics.h"
+#include "engine/sg-promql-metrics.h"
 #include "engine/sg-self-metrics.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
@@ -213,6 +214,7 @@ sg_engine_new (const SgEngineOptions *options)
   self->store = sg_store_service_new (self->options, self->registry, self->operations, self->clock);
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
+  sg_promql_metrics_register (self->registry, self->promql);
   sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);
