@@ -125,7 +125,7 @@ wait_for_config (Fixture  *fixture,
   sg_test_wait_until (config_is_as_wanted, fixture);
 }
 
-#define SELF_JOB                                                        \
+#define SELF_JOB                                                     \
   "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: %s\n" \
   "  static_configs: [{targets: ['127.0.0.1:%u']}]\n"
 
@@ -195,6 +195,62 @@ test_service_asked (void)
   fixture_end (&fixture);
 }
 
+static void
+change (Fixture        *fixture,
+        SgTargetChange  what)
+{
+  g_autoptr (GError) error = NULL;
+
+  sg_engine_change_target_async (fixture->engine, &what, on_done, fixture);
+  sg_test_wait_until (is_done, fixture);
+  sg_engine_change_target_finish (fixture->engine, fixture->result, &error);
+  g_assert_no_error (error);
+  g_clear_object (&fixture->result);
+}
+
+/* A target is added to the file, scraped, read in the log of metrics, and removed. */
+static void
+test_service_change (void)
+{
+  Fixture fixture = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) jobs = NULL;
+  g_autoptr (SgExpositionPage) page = NULL;
+
+  fixture_start (&fixture, "# kept\nglobal: {scrape_interval: 1h}  # this too\n", &error);
+  g_assert_no_error (error);
+  address = g_strdup_printf ("127.0.0.1:%u", fixture.port);
+  change (&fixture, (SgTargetChange) { SG_TARGET_VERB_ADD, "a", address, NULL, NULL });
+  do
+    {
+      g_clear_pointer (&jobs, g_strfreev);
+      jobs = sg_engine_list_jobs (fixture.engine);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  while (jobs[2] == NULL);
+  name = g_strdup_printf ("a http://%s/metrics", address);
+  g_assert_cmpstr (jobs[2], ==, name);
+  sg_engine_scrape_now (fixture.engine, "a", NULL);
+  wait_for_target (&fixture, "a", FALSE);
+  sg_engine_get_exposition_async (fixture.engine, name, NULL, on_done, &fixture);
+  sg_test_wait_until (is_done, &fixture);
+  page = sg_engine_get_exposition_finish (fixture.engine, fixture.result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (sg_exposition_page_get_n_series (page), >, 50);
+  g_clear_object (&fixture.result);
+
+  change (&fixture, (SgTargetChange) { SG_TARGET_VERB_CHANGE, "a", address, "h:2", NULL });
+  change (&fixture, (SgTargetChange) { SG_TARGET_VERB_REMOVE, "a", "h:2", NULL, NULL });
+  g_assert_true (g_file_get_contents (fixture.path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==,
+                   "# kept\nglobal: {scrape_interval: 1h}  # this too\nscrape_configs:\n"
+                   "  - job_name: a\n");
+  fixture_end (&fixture);
+}
+
 /* A file that was asked for by name and is wrong at the start is no start. */
 static void
 test_service_bad_start (void)
@@ -214,6 +270,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/scrape-service/reload", test_service_reload);
   g_test_add_func ("/scrape-service/asked", test_service_asked);
+  g_test_add_func ("/scrape-service/change", test_service_change);
   g_test_add_func ("/scrape-service/bad-start", test_service_bad_start);
   return g_test_run ();
 }

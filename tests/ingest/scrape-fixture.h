@@ -154,6 +154,7 @@ typedef struct
   SgScraper *scraper;
   SgLimit body_bytes;
   SgLimit concurrency;
+  SgLimit page_bytes;
   SgClock *clock;
   SgConfig *config;
   gboolean stopped;
@@ -178,13 +179,15 @@ scrape_fixture_begin_with (ScrapeFixture *self,
   self->body_bytes = (SgLimit) { .name = "scrape.body-size", .unit = SG_LIMIT_BYTES,
                                  .value = 64 * 1024 * 1024 };
   self->concurrency = (SgLimit) { .name = "scrape.concurrency", .value = 1000 };
+  self->page_bytes = (SgLimit) { .name = "scrape.kept-pages", .value = 1000 };
   self->clock = clock;
   self->head = sg_head_new (&head_options);
   options = (SgScraperOptions) { .clock = self->clock,
                                  .appender = scrape_fixture_appender,
                                  .appender_data = self,
                                  .body_bytes = &self->body_bytes,
-                                 .concurrency = &self->concurrency };
+                                 .concurrency = &self->concurrency,
+                                 .page_bytes = &self->page_bytes };
   self->scraper = sg_scraper_new (&options);
 }
 

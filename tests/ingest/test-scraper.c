@@ -258,6 +258,51 @@ test_scraper_dropped (void)
 }
 
 static void
+check_page (ScrapeFixture *fixture,
+            guint          port,
+            const char    *expected)
+{
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/metrics", port);
+  g_autoptr (SgKeptPage) page = NULL;
+  g_autoptr (GBytes) text = NULL;
+
+  sg_target_status_unref (scrape_fixture_scrape (fixture, "a", 1));
+  page = sg_scraper_get_page (fixture->scraper, "a", url);
+  if (expected == NULL)
+    {
+      g_assert_null (page);
+      return;
+    }
+  text = sg_kept_page_get_text (page, NULL);
+  g_assert_cmpmem (g_bytes_get_data (text, NULL), g_bytes_get_size (text), expected,
+                   strlen (expected));
+}
+
+/* The last page is kept as it came, packed when room is short, and not at all when there is none. */
+static void
+test_scraper_kept_pages (void)
+{
+  ScrapeFixture fixture;
+  TestServer *server = test_server_new (NULL);
+  g_autofree char *blanks = g_strnfill (2000, '\n');
+  g_autofree char *half = g_strnfill (600, '\n');
+
+  scrape_fixture_begin (&fixture);
+  scrape_fixture_apply (&fixture, JOB (""), server->port);
+  test_server_set_page (server, "a 1\n");
+  check_page (&fixture, server->port, "a 1\n");
+  test_server_set_page (server, blanks);
+  check_page (&fixture, server->port, NULL);
+  g_assert_cmpuint (sg_limit_get_hits (&fixture.page_bytes), ==, 1);
+  test_server_set_page (server, half);
+  check_page (&fixture, server->port, half);
+  test_server_set_page (server, blanks);
+  check_page (&fixture, server->port, blanks);
+  scrape_fixture_end (&fixture);
+  test_server_stop (server);
+}
+
+static void
 test_scraper_secrets (void)
 {
   ScrapeFixture fixture;
@@ -298,6 +343,7 @@ main (int    argc,
   g_test_add_func ("/scraper/gone", test_scraper_gone);
   g_test_add_func ("/scraper/now", test_scraper_now);
   g_test_add_func ("/scraper/dropped", test_scraper_dropped);
+  g_test_add_func ("/scraper/kept-pages", test_scraper_kept_pages);
   g_test_add_func ("/scraper/secrets", test_scraper_secrets);
   return g_test_run ();
 }

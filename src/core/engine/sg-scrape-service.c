@@ -6,13 +6,19 @@
 #include "engine/sg-config-watcher.h"
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-scrape-metrics.h"
+#include "ingest/config/sg-config-edit.h"
 #include "ingest/scrape/sg-resolver.h"
 #include "ingest/scrape/sg-scraper.h"
+
+#include <stdlib.h>
 
 /*
  * Reading is done on a worker and makes a whole configuration or an error; a whole one is then handed
  * to the engine's thread, where applying it cannot fail. The status is set when it is read, so that who
  * asked for it finds it when the answer comes.
+ *
+ * A change of a target is made in the text, the text is checked as a reload would check it, and only
+ * then written; one at a time, under a lock that is held over both.
  */
 
 #define READ_DEADLINE_MS (30 * 1000)
@@ -30,6 +36,7 @@ struct _SgScrapeService
   SgConfigListener listener;
   gpointer listener_data;
   GTask *stopping;
+  SgLock file_lock;
   SgLock lock;
   SgScraper *scraper;
   SgConfig *config;
@@ -257,6 +264,7 @@ sg_scrape_service_finalize (GObject *object)
   sg_engine_options_free (self->options);
   g_free (self->error);
   sg_lock_clear (&self->lock);
+  sg_lock_clear (&self->file_lock);
   G_OBJECT_CLASS (sg_scrape_service_parent_class)->finalize (object);
 }
 
@@ -276,6 +284,7 @@ static void
 sg_scrape_service_init (SgScrapeService *self)
 {
   sg_lock_init (&self->lock);
+  sg_lock_init (&self->file_lock);
 }
 
 SgScrapeService *
@@ -345,6 +354,84 @@ sg_scrape_service_reload (SgScrapeService  *self,
   g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, on_handover, handover,
                               handover_free);
   return TRUE;
+}
+
+static SgYaml *
+change_text (const SgYaml          *yaml,
+             const SgTargetChange  *change,
+             GError               **error)
+{
+  const SgLabels *labels = change->labels != NULL ? change->labels : sg_labels_get_empty ();
+
+  switch (change->verb)
+    {
+    case SG_TARGET_VERB_ADD:
+      return sg_config_edit_add_target (yaml, change->job, change->address, labels, error);
+    case SG_TARGET_VERB_REMOVE:
+      return sg_config_edit_remove_target (yaml, change->job, change->address, error);
+    case SG_TARGET_VERB_CHANGE:
+    default:
+      return sg_config_edit_change_target (yaml, change->job, change->address, change->new_address,
+                                           change->labels, error);
+    }
+}
+
+/* The file that is there, or an empty one with its folder. */
+static SgYaml *
+open_file (const char  *path,
+           GError     **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return sg_yaml_load (path, error);
+  g_mkdir_with_parents (folder, 0700);
+  return sg_yaml_parse (path, "", 0, error);
+}
+
+/* A link is written through, so that it stays one. */
+static gboolean
+write_file (const char    *path,
+            const SgYaml  *yaml,
+            GError       **error)
+{
+  g_autofree char *target = realpath (path, NULL);
+  gsize length;
+  const char *text = sg_yaml_get_text (yaml, &length);
+
+  return g_file_set_contents (target != NULL ? target : path, text, (gssize) length, error);
+}
+
+gboolean
+sg_scrape_service_change (SgScrapeService       *self,
+                          const SgTargetChange  *change,
+                          GError               **error)
+{
+  const char *path = sg_engine_options_get_config_place (self->options);
+  g_autoptr (SgYaml) before = NULL;
+  g_autoptr (SgYaml) after = NULL;
+  g_autoptr (SgConfig) checked = NULL;
+  gsize length;
+  const char *text;
+
+  SG_LOCK_SCOPE (&self->file_lock);
+  before = open_file (path, error);
+  after = before != NULL ? change_text (before, change, error) : NULL;
+  if (after == NULL)
+    return FALSE;
+  text = sg_yaml_get_text (after, &length);
+  checked = sg_config_parse (path, text, (gssize) length, error);
+  return checked != NULL && write_file (path, after, error)
+         && sg_scrape_service_reload (self, error);
+}
+
+SgKeptPage *
+sg_scrape_service_get_page (SgScrapeService *self,
+                            const char      *job,
+                            const char      *url)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  return self->scraper != NULL ? sg_scraper_get_page (self->scraper, job, url) : NULL;
 }
 
 static char **

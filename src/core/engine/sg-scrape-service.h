@@ -4,8 +4,10 @@
 #include "engine/sg-config-status.h"
 #include "engine/sg-engine-options.h"
 #include "engine/sg-service.h"
+#include "engine/sg-target-change.h"
 #include "engine/sg-store-service.h"
 #include "ingest/config/sg-config.h"
+#include "ingest/scrape/sg-kept-page.h"
 #include "ingest/scrape/sg-target-status.h"
 #include "metrics/sg-metrics.h"
 
@@ -35,6 +37,13 @@ void             sg_scrape_service_set_listener (SgScrapeService       *self,
 /* Reads the file again. It waits for the disk: to be called on a worker. */
 gboolean         sg_scrape_service_reload       (SgScrapeService       *self,
                                                  GError               **error);
+/* Changes a target in the file, and reads it again; waits as well. */
+gboolean         sg_scrape_service_change       (SgScrapeService       *self,
+                                                 const SgTargetChange  *change,
+                                                 GError               **error);
+SgKeptPage      *sg_scrape_service_get_page     (SgScrapeService       *self,
+                                                 const char            *job,
+                                                 const char            *url);
 /* These may come from any thread. */
 SgConfigStatus  *sg_scrape_service_get_status   (SgScrapeService       *self);
 void             sg_scrape_service_list         (SgScrapeService       *self,

@@ -4,6 +4,7 @@
 #include "base/sg-lock.h"
 #include "ingest/discovery/sg-discovery.h"
 #include "ingest/scrape/sg-http-client.h"
+#include "ingest/scrape/sg-kept-page.h"
 #include "ingest/scrape/sg-scrape-work.h"
 #include "ingest/scrape/sg-scraper.h"
 #include "ingest/scrape/sg-target.h"
@@ -27,6 +28,7 @@ struct _SgScraper
   GQueue waiting;
   guint running;
   guint n_loops;
+  guint64 kept_bytes;
   SgScraperStats stats;
   void (*done) (gpointer user_data);
   gpointer done_data;
@@ -68,6 +70,7 @@ struct _SgScrapePool
  * @blocked: its predecessor has not handed over yet
  * @heir: (nullable): who goes on with the target once the scrape that is under way has ended
  * @status: what others see of it
+ * @page: (nullable): its last page
  *
  * One target, scraped again and again. It lives until it has ended its series.
  */
@@ -91,6 +94,7 @@ struct _SgScrapeLoop
   gboolean closing;
   SgScrapeLoop *heir;
   SgTargetStatus *status;
+  SgKeptPage *page;
 };
 
 SgScrapePool *sg_scrape_pool_new        (SgScraper            *scraper,

@@ -176,6 +176,26 @@ sg_scraper_scrape_now (SgScraper  *self,
   return n;
 }
 
+/* Returns: (transfer full) (nullable): the last page of a target, %NULL where none is kept */
+SgKeptPage *
+sg_scraper_get_page (SgScraper  *self,
+                     const char *job,
+                     const char *url)
+{
+  SgScrapePool *pool;
+
+  SG_LOCK_SCOPE (&self->lock);
+  pool = find_pool (self->pools, job);
+  for (guint i = 0; pool != NULL && i < pool->loops->len; i++)
+    {
+      SgScrapeLoop *loop = pool->loops->pdata[i];
+
+      if (g_str_equal (loop->target->url, url) && loop->page != NULL)
+        return sg_kept_page_ref (loop->page);
+    }
+  return NULL;
+}
+
 /* Adds all targets to @builder; from any thread. */
 void
 sg_scraper_list (SgScraper           *self,
