@@ -29,6 +29,7 @@ struct _TestServer
   TestRespond respond;
   SgLock lock;
   char *page;
+  const char *content_type;
   char *last_head;
   int requests;
   int leaving;
@@ -63,9 +64,8 @@ test_respond_page (TestServer        *self,
   sg_lock_acquire (&self->lock);
   page = g_strdup (self->page);
   sg_lock_release (&self->lock);
-  start = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n"
-                           "Content-Length: %zu\r\n\r\n",
-                           strlen (page));
+  start = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+                           self->content_type, strlen (page));
   if (test_send (connection, start, strlen (start)))
     test_send (connection, page, strlen (page));
 }
@@ -125,6 +125,7 @@ test_server_new (TestRespond respond)
   sg_lock_init (&self->lock);
   self->respond = respond != NULL ? respond : test_respond_page;
   self->page = g_strdup ("");
+  self->content_type = "text/plain; version=0.0.4";
   self->service = g_threaded_socket_service_new (64);
   g_signal_connect (self->service, "run", G_CALLBACK (test_server_run), self);
   self->port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->service), NULL, NULL);
