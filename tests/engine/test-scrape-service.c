@@ -174,6 +174,7 @@ test_service_asked (void)
   Fixture fixture = { NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *answer = NULL;
+  g_autofree char *metadata = NULL;
   g_autofree char *metrics = NULL;
   guint code;
 
@@ -190,6 +191,13 @@ test_service_asked (void)
                          &code);
   g_assert_cmpuint (code, ==, 500);
   g_assert_nonnull (strstr (answer, "failed to reload config: "));
+  wait_for_target (&fixture, "sightglass", TRUE);
+  metadata = sg_test_http_get (
+      fixture.port,
+      "/api/v1/targets/metadata?match_target=%7Bjob%3D%22sightglass%22%7D&metric=sightglass_build_info",
+      &code);
+  g_assert_nonnull (strstr (metadata, "\"job\":\"sightglass\"},\"type\":\"gauge\",\"help\":\"The "
+                                      "build of Sightglass that runs here.\",\"unit\":\"\"}]"));
   metrics = sg_test_http_get (fixture.port, "/metrics", &code);
   g_assert_nonnull (strstr (metrics, "\nsightglass_config_last_reload_successful 0\n"));
   fixture_end (&fixture);

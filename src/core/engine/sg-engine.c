@@ -238,8 +238,8 @@ sg_engine_new (const SgEngineOptions *options)
   sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);
-  sg_http_service_add_targets (self->http,
-                               &(SgApiTargetsSource) { targets_source, reload_source, self });
+  sg_http_service_add_targets (self->http, &(SgApiTargetsSource) { targets_source, reload_source,
+                                                                   querier_source, self });
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);
   add_services (self);
   return self;
