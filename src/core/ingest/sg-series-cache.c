@@ -17,12 +17,15 @@
  * after that it is freed. A "next" may then point to a freed series, so freeing walks over those that
  * stay and lets go of such links.
  */
+#define LOOK_AHEAD 8
+
 struct _SgSeriesCache
 {
   GHashTable *by_raw;
   SgCachedSeries *first;
   SgCachedSeries *last;
   guint64 round;
+  SgCachedSeries *ahead;
   guint n_seen;
   gboolean changed;
 };
@@ -83,17 +86,35 @@ sg_series_cache_begin (SgSeriesCache *self)
   self->last = NULL;
   self->n_seen = 0;
   self->changed = FALSE;
+  self->ahead = self->first;
+  for (guint i = 0; i < LOOK_AHEAD && self->ahead != NULL; i++)
+    self->ahead = self->ahead->next;
 }
 
 SgCachedSeries *
 sg_series_cache_guess (SgSeriesCache *self)
 {
-  SgCachedSeries *guess = self->last != NULL ? self->last->next : self->first;
+  return self->last != NULL ? self->last->next : self->first;
+}
 
-  /* The one after it is fetched from memory while this one is looked at. */
-  if (guess != NULL)
-    __builtin_prefetch (guess->next);
-  return guess;
+/*
+ * Walks LOOK_AHEAD series in front of the guess, and fetches the next one from memory: a page is read
+ * so seldom that none of them is in a cache when it comes.
+ */
+SgHeadRef
+sg_series_cache_look_ahead (SgSeriesCache *self)
+{
+  SgCachedSeries *ahead = self->ahead;
+
+  if (ahead == NULL)
+    return 0;
+  self->ahead = ahead->next;
+  if (ahead->next != NULL)
+    {
+      __builtin_prefetch (ahead->next);
+      __builtin_prefetch ((const char *) ahead->next + 64);
+    }
+  return ahead->ref;
 }
 
 SgCachedSeries *

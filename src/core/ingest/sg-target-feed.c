@@ -283,6 +283,7 @@ take_lines (SgTargetFeed        *self,
     {
       SgCachedSeries *guess = sg_series_cache_guess (self->cache);
 
+      sg_appender_expect (appender, sg_series_cache_look_ahead (self->cache));
       sg_exposition_parser_expect (parser, guess != NULL ? guess->raw : (SgSlice) { NULL, 0 });
       if (!sg_exposition_parser_next (parser, &entry, &local_error))
         break;
