@@ -192,6 +192,28 @@ test_scraper_heir (void)
   test_server_stop (server);
 }
 
+/* So do they when the interval changes, or where the page is. */
+static void
+test_scraper_moved (void)
+{
+  ScrapeFixture fixture;
+  TestServer *server = test_server_new (NULL);
+  g_autofree char *a = NULL;
+
+  test_server_set_page (server, "a 1\n");
+  scrape_fixture_begin (&fixture);
+  scrape_fixture_apply (&fixture, JOB (""), server->port);
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 1));
+  scrape_fixture_apply (&fixture, JOB ("  scrape_interval: 30m\n"), server->port);
+  scrape_fixture_apply (&fixture, JOB ("  metrics_path: /m\n"), server->port);
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 1));
+  a = scrape_fixture_dump (&fixture, "a|up");
+  g_assert_null (strstr (a, "stale"));
+  g_assert_nonnull (strstr (server->last_head, "GET /m HTTP/1.1"));
+  scrape_fixture_end (&fixture);
+  test_server_stop (server);
+}
+
 /* A target that is gone from the configuration has its series ended; so does the rest at the stop. */
 static void
 test_scraper_gone (void)
@@ -340,6 +362,7 @@ main (int    argc,
   g_test_add_func ("/scraper/syntax", test_scraper_syntax);
   g_test_add_func ("/scraper/limits", test_scraper_limits);
   g_test_add_func ("/scraper/heir", test_scraper_heir);
+  g_test_add_func ("/scraper/moved", test_scraper_moved);
   g_test_add_func ("/scraper/gone", test_scraper_gone);
   g_test_add_func ("/scraper/now", test_scraper_now);
   g_test_add_func ("/scraper/dropped", test_scraper_dropped);

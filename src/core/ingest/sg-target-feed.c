@@ -213,11 +213,12 @@ append_sample (SgTargetFeed            *self,
                SgTargetFeedResult      *result)
 {
   gboolean first = series->ref == 0;
+  gboolean timed = entry->has_t && !self->options.ignore_timestamps;
   SgSample sample = { .t = t, .value = { .kind = SG_VALUE_FLOAT, .f = entry->value } };
   GError *refusal = NULL;
 
-  series->timed = entry->has_t && !self->options.ignore_timestamps;
-  if (series->timed)
+  series->timed = timed && !self->options.track_timestamps;
+  if (timed)
     sample.t = entry->t;
   if (sg_appender_append (appender, &series->ref, series->labels, &sample, &refusal))
     {
