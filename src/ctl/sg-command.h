@@ -30,6 +30,8 @@ typedef struct
 
 SgExit sg_command_check (int    argc,
                          char **argv);
+SgExit sg_command_discover (int    argc,
+                            char **argv);
 SgExit sg_command_serve (int    argc,
                          char **argv);
 SgExit sg_command_test  (int    argc,
