@@ -29,6 +29,7 @@ struct _TestServer
   TestRespond respond;
   SgLock lock;
   char *page;
+  const char *content_type;
   char *last_head;
   int requests;
   int leaving;
@@ -63,9 +64,8 @@ test_respond_page (TestServer        *self,
   sg_lock_acquire (&self->lock);
   page = g_strdup (self->page);
   sg_lock_release (&self->lock);
-  start = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n"
-                           "Content-Length: %zu\r\n\r\n",
-                           strlen (page));
+  start = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+                           self->content_type, strlen (page));
   if (test_send (connection, start, strlen (start)))
     test_send (connection, page, strlen (page));
 }
@@ -125,6 +125,7 @@ test_server_new (TestRespond respond)
   sg_lock_init (&self->lock);
   self->respond = respond != NULL ? respond : test_respond_page;
   self->page = g_strdup ("");
+  self->content_type = "text/plain; version=0.0.4";
   self->service = g_threaded_socket_service_new (64);
   g_signal_connect (self->service, "run", G_CALLBACK (test_server_run), self);
   self->port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->service), NULL, NULL);
@@ -154,6 +155,7 @@ typedef struct
   SgScraper *scraper;
   SgLimit body_bytes;
   SgLimit concurrency;
+  SgLimit page_bytes;
   SgClock *clock;
   SgConfig *config;
   gboolean stopped;
@@ -166,8 +168,10 @@ scrape_fixture_appender (gpointer   user_data,
   return sg_head_appender_new (((ScrapeFixture *) user_data)->head);
 }
 
+/* Takes @clock. */
 static inline void
-scrape_fixture_begin (ScrapeFixture *self)
+scrape_fixture_begin_with (ScrapeFixture *self,
+                           SgClock       *clock)
 {
   SgHeadOptions head_options = { 0 };
   SgScraperOptions options;
@@ -176,14 +180,30 @@ scrape_fixture_begin (ScrapeFixture *self)
   self->body_bytes = (SgLimit) { .name = "scrape.body-size", .unit = SG_LIMIT_BYTES,
                                  .value = 64 * 1024 * 1024 };
   self->concurrency = (SgLimit) { .name = "scrape.concurrency", .value = 1000 };
-  self->clock = sg_clock_get_system ();
+  self->page_bytes = (SgLimit) { .name = "scrape.kept-pages", .value = 1000 };
+  self->clock = clock;
   self->head = sg_head_new (&head_options);
   options = (SgScraperOptions) { .clock = self->clock,
                                  .appender = scrape_fixture_appender,
                                  .appender_data = self,
                                  .body_bytes = &self->body_bytes,
-                                 .concurrency = &self->concurrency };
+                                 .concurrency = &self->concurrency,
+                                 .page_bytes = &self->page_bytes };
   self->scraper = sg_scraper_new (&options);
+}
+
+static inline void
+scrape_fixture_begin (ScrapeFixture *self)
+{
+  scrape_fixture_begin_with (self, g_object_ref (sg_clock_get_system ()));
+}
+
+/* With a clock that the test moves. */
+static inline void
+scrape_fixture_begin_at (ScrapeFixture *self,
+                         SgTimeNs       time)
+{
+  scrape_fixture_begin_with (self, sg_clock_new_manual (time));
 }
 
 static inline void
@@ -231,6 +251,7 @@ scrape_fixture_end (ScrapeFixture *self)
   sg_scraper_free (self->scraper);
   g_clear_pointer (&self->config, sg_config_unref);
   sg_head_unref (self->head);
+  g_object_unref (self->clock);
 }
 
 static inline SgTargetList *
@@ -273,6 +294,33 @@ scrape_wait_is_over (gpointer data)
   g_autoptr (SgTargetStatus) status = scrape_fixture_target (wait->fixture, wait->job);
 
   return status->scrapes >= wait->scrapes;
+}
+
+static inline gboolean
+scrape_again_until_over (gpointer data)
+{
+  ScrapeWait *wait = data;
+
+  if (scrape_wait_is_over (data))
+    return TRUE;
+  sg_scraper_scrape_now (wait->fixture->scraper, wait->job, NULL);
+  return FALSE;
+}
+
+/* Scrapes @job @n times, without waiting for its beats. Returns: (transfer full): how it is then */
+static inline SgTargetStatus *
+scrape_fixture_scrape (ScrapeFixture *self,
+                       const char    *job,
+                       guint          n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (SgTargetStatus) status = scrape_fixture_target (self, job);
+      ScrapeWait wait = { self, job, status->scrapes + 1 };
+
+      sg_test_wait_until (scrape_again_until_over, &wait);
+    }
+  return scrape_fixture_target (self, job);
 }
 
 /* Waits for @n more scrapes of @job. Returns: (transfer full): how the target is then */

@@ -5,8 +5,8 @@
 
 /* Good servers, and what a scraper makes of them. */
 
-#define JOB(options)                                                   \
-  "global: {scrape_interval: 100ms}\nscrape_configs:\n- job_name: a\n" \
+#define JOB(options)                                                \
+  "global: {scrape_interval: 1h}\nscrape_configs:\n- job_name: a\n" \
   "  static_configs: [{targets: ['127.0.0.1:%u'], labels: {zone: z}}]\n" options
 
 static void
@@ -21,7 +21,7 @@ test_scraper_page (void)
   test_server_set_page (server, "a 1\nb{x=\"y\"} 2\n");
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB (""), server->port);
-  status = scrape_fixture_wait (&fixture, "a", 1);
+  status = scrape_fixture_scrape (&fixture, "a", 1);
   g_assert_cmpint (status->health, ==, SG_TARGET_UP);
   g_assert_null (status->error);
   g_assert_cmpuint (status->samples, ==, 2);
@@ -36,28 +36,37 @@ test_scraper_page (void)
   g_assert_true (g_str_has_prefix (dump, start));
   g_assert_true (g_str_has_suffix (dump, " stale\n"));
   g_assert_nonnull (strstr (server->last_head, "\r\nAccept-Encoding: gzip\r\n"));
-  g_assert_nonnull (strstr (server->last_head, "\r\nX-Prometheus-Scrape-Timeout-Seconds: 0.1\r\n"));
+  g_assert_nonnull (strstr (server->last_head, "\r\nX-Prometheus-Scrape-Timeout-Seconds: 10\r\n"));
   g_assert_nonnull (
       strstr (server->last_head, "Accept: application/openmetrics-text;version=1.0.0"));
   scrape_fixture_end (&fixture);
   test_server_stop (server);
 }
 
+/* By a clock of its own: the beats have one distance, and samples the time of their beat. */
 static void
-test_scraper_aligned (void)
+test_scraper_beats (void)
 {
   ScrapeFixture fixture;
   TestServer *server = test_server_new (NULL);
-  g_autoptr (SgTargetStatus) first = NULL;
-  g_autoptr (SgTargetStatus) second = NULL;
+  SgTimeMs last = 0;
 
   test_server_set_page (server, "a 1\n");
-  scrape_fixture_begin (&fixture);
-  scrape_fixture_apply (&fixture, JOB (""), server->port);
-  first = scrape_fixture_wait (&fixture, "a", 1);
-  second = scrape_fixture_wait (&fixture, "a", 3);
-  /* Every beat is in its place of the interval; a busy machine may be late, but not early. */
-  g_assert_cmpint (second->last_scrape - first->last_scrape, >=, 200);
+  scrape_fixture_begin_at (&fixture, (SgTimeNs) { G_GINT64_CONSTANT (1700000000123000000) });
+  scrape_fixture_apply (&fixture,
+                        "global: {scrape_interval: 1m}\nscrape_configs:\n- job_name: a\n"
+                        "  static_configs: [{targets: ['127.0.0.1:%u']}]\n",
+                        server->port);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (SgTargetStatus) status = NULL;
+
+      sg_clock_advance (fixture.clock, 60000);
+      status = scrape_fixture_wait (&fixture, "a", 1);
+      if (i > 1)
+        g_assert_cmpint (status->last_scrape - last, ==, 60000);
+      last = status->last_scrape;
+    }
   scrape_fixture_end (&fixture);
   test_server_stop (server);
 }
@@ -71,7 +80,7 @@ test_scraper_down (void)
 
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB (""), sg_test_peer_find_port ());
-  status = scrape_fixture_wait (&fixture, "a", 1);
+  status = scrape_fixture_scrape (&fixture, "a", 1);
   g_assert_cmpint (status->health, ==, SG_TARGET_DOWN);
   g_assert_nonnull (strstr (status->error, "Connection refused"));
   dump = scrape_fixture_dump (&fixture, "up");
@@ -98,7 +107,7 @@ test_scraper_status (void)
 
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB (""), server->port);
-  status = scrape_fixture_wait (&fixture, "a", 1);
+  status = scrape_fixture_scrape (&fixture, "a", 1);
   g_assert_cmpstr (status->error, ==, "server returned HTTP status 500 Oops");
   scrape_fixture_end (&fixture);
   test_server_stop (server);
@@ -116,7 +125,7 @@ test_scraper_syntax (void)
   test_server_set_page (server, "a 1\nb 2\nc 3\nd{ 4\ne 5\nf 6\ng 7\n");
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB (""), server->port);
-  status = scrape_fixture_wait (&fixture, "a", 1);
+  status = scrape_fixture_scrape (&fixture, "a", 1);
   g_assert_cmpint (status->health, ==, SG_TARGET_DOWN);
   g_assert_cmpuint (status->error_line, ==, 4);
   g_assert_cmpstr (status->error_context, ==,
@@ -137,18 +146,18 @@ test_scraper_limits (void)
   test_server_set_page (server, "a 1\nb 2\nc 3\n");
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB ("  sample_limit: 2\n"), server->port);
-  status = scrape_fixture_wait (&fixture, "a", 1);
+  status = scrape_fixture_scrape (&fixture, "a", 1);
   g_assert_nonnull (strstr (status->error, "which is its sample_limit"));
   g_assert_cmpuint (status->error_line, ==, 3);
   g_clear_pointer (&status, sg_target_status_unref);
   scrape_fixture_apply (&fixture, JOB ("  body_size_limit: 10B\n"), server->port);
-  status = scrape_fixture_wait (&fixture, "a", 1);
+  status = scrape_fixture_scrape (&fixture, "a", 1);
   g_assert_cmpstr (status->error, ==, "the page is longer than its body_size_limit of 10B");
   g_clear_pointer (&status, sg_target_status_unref);
   scrape_fixture_apply (&fixture,
-                        "global: {scrape_interval: 100ms}\nscrape_configs:\n- job_name: a\n"
+                        "global: {scrape_interval: 1h}\nscrape_configs:\n- job_name: a\n"
                         "  target_limit: 1\n  static_configs: [{targets: ['h:1', 'h:2']}]\n");
-  status = scrape_fixture_wait (&fixture, "a", 1);
+  status = scrape_fixture_scrape (&fixture, "a", 1);
   g_assert_nonnull (strstr (status->error, "the job has 2 targets, and its target_limit is 1"));
   scrape_fixture_end (&fixture);
   test_server_stop (server);
@@ -169,16 +178,38 @@ test_scraper_heir (void)
   test_server_set_page (server, "a 1\nb 2\n");
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB (""), server->port);
-  sg_target_status_unref (scrape_fixture_wait (&fixture, "a", 2));
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 2));
   scrape_fixture_apply (&fixture,
                         JOB ("  metric_relabel_configs: [{source_labels: [__name__], regex: b, "
                              "action: drop}]\n"),
                         server->port);
-  sg_target_status_unref (scrape_fixture_wait (&fixture, "a", 2));
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 2));
   a = scrape_fixture_dump (&fixture, "a|up");
   b = scrape_fixture_dump (&fixture, "b");
   g_assert_null (strstr (a, "stale"));
   g_assert_true (g_str_has_suffix (b, " stale\n"));
+  scrape_fixture_end (&fixture);
+  test_server_stop (server);
+}
+
+/* So do they when the interval changes, or where the page is. */
+static void
+test_scraper_moved (void)
+{
+  ScrapeFixture fixture;
+  TestServer *server = test_server_new (NULL);
+  g_autofree char *a = NULL;
+
+  test_server_set_page (server, "a 1\n");
+  scrape_fixture_begin (&fixture);
+  scrape_fixture_apply (&fixture, JOB (""), server->port);
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 1));
+  scrape_fixture_apply (&fixture, JOB ("  scrape_interval: 30m\n"), server->port);
+  scrape_fixture_apply (&fixture, JOB ("  metrics_path: /m\n"), server->port);
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 1));
+  a = scrape_fixture_dump (&fixture, "a|up");
+  g_assert_null (strstr (a, "stale"));
+  g_assert_nonnull (strstr (server->last_head, "GET /m HTTP/1.1"));
   scrape_fixture_end (&fixture);
   test_server_stop (server);
 }
@@ -194,7 +225,7 @@ test_scraper_gone (void)
   test_server_set_page (server, "a 1\n");
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB (""), server->port);
-  sg_target_status_unref (scrape_fixture_wait (&fixture, "a", 1));
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 1));
   scrape_fixture_apply (&fixture, "scrape_configs: []\n");
   scrape_fixture_stop (&fixture);
   dump = scrape_fixture_dump (&fixture, "a|up");
@@ -218,7 +249,7 @@ test_scraper_now (void)
                         server->port);
   g_assert_cmpuint (sg_scraper_scrape_now (fixture.scraper, "b", NULL), ==, 0);
   g_assert_cmpuint (sg_scraper_scrape_now (fixture.scraper, "a", NULL), ==, 1);
-  status = scrape_fixture_wait (&fixture, "a", 1);
+  status = scrape_fixture_scrape (&fixture, "a", 1);
   g_assert_cmpint (status->health, ==, SG_TARGET_UP);
   scrape_fixture_end (&fixture);
   test_server_stop (server);
@@ -249,6 +280,51 @@ test_scraper_dropped (void)
 }
 
 static void
+check_page (ScrapeFixture *fixture,
+            guint          port,
+            const char    *expected)
+{
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/metrics", port);
+  g_autoptr (SgKeptPage) page = NULL;
+  g_autoptr (GBytes) text = NULL;
+
+  sg_target_status_unref (scrape_fixture_scrape (fixture, "a", 1));
+  page = sg_scraper_get_page (fixture->scraper, "a", url);
+  if (expected == NULL)
+    {
+      g_assert_null (page);
+      return;
+    }
+  text = sg_kept_page_get_text (page, NULL);
+  g_assert_cmpmem (g_bytes_get_data (text, NULL), g_bytes_get_size (text), expected,
+                   strlen (expected));
+}
+
+/* The last page is kept as it came, packed when room is short, and not at all when there is none. */
+static void
+test_scraper_kept_pages (void)
+{
+  ScrapeFixture fixture;
+  TestServer *server = test_server_new (NULL);
+  g_autofree char *blanks = g_strnfill (2000, '\n');
+  g_autofree char *half = g_strnfill (600, '\n');
+
+  scrape_fixture_begin (&fixture);
+  scrape_fixture_apply (&fixture, JOB (""), server->port);
+  test_server_set_page (server, "a 1\n");
+  check_page (&fixture, server->port, "a 1\n");
+  test_server_set_page (server, blanks);
+  check_page (&fixture, server->port, NULL);
+  g_assert_cmpuint (sg_limit_get_hits (&fixture.page_bytes), ==, 1);
+  test_server_set_page (server, half);
+  check_page (&fixture, server->port, half);
+  test_server_set_page (server, blanks);
+  check_page (&fixture, server->port, blanks);
+  scrape_fixture_end (&fixture);
+  test_server_stop (server);
+}
+
+static void
 test_scraper_secrets (void)
 {
   ScrapeFixture fixture;
@@ -260,13 +336,13 @@ test_scraper_secrets (void)
   test_server_set_page (server, "a 1\n");
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB ("  basic_auth: {username: u, password: p}\n"), server->port);
-  sg_target_status_unref (scrape_fixture_wait (&fixture, "a", 1));
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 1));
   g_assert_nonnull (strstr (server->last_head, "\r\nAuthorization: Basic dTpw\r\n"));
   scrape_fixture_apply (&fixture,
                         JOB ("  authorization: {credentials_file: '%s'}\n"
                              "  http_headers: {X-A: {values: [b]}}\n"),
                         server->port, file);
-  sg_target_status_unref (scrape_fixture_wait (&fixture, "a", 1));
+  sg_target_status_unref (scrape_fixture_scrape (&fixture, "a", 1));
   g_assert_nonnull (strstr (server->last_head, "\r\nAuthorization: Bearer geheim\r\n"));
   g_assert_nonnull (strstr (server->last_head, "\r\nX-A: b\r\n"));
   scrape_fixture_end (&fixture);
@@ -280,15 +356,17 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/scraper/page", test_scraper_page);
-  g_test_add_func ("/scraper/aligned", test_scraper_aligned);
+  g_test_add_func ("/scraper/beats", test_scraper_beats);
   g_test_add_func ("/scraper/down", test_scraper_down);
   g_test_add_func ("/scraper/status", test_scraper_status);
   g_test_add_func ("/scraper/syntax", test_scraper_syntax);
   g_test_add_func ("/scraper/limits", test_scraper_limits);
   g_test_add_func ("/scraper/heir", test_scraper_heir);
+  g_test_add_func ("/scraper/moved", test_scraper_moved);
   g_test_add_func ("/scraper/gone", test_scraper_gone);
   g_test_add_func ("/scraper/now", test_scraper_now);
   g_test_add_func ("/scraper/dropped", test_scraper_dropped);
+  g_test_add_func ("/scraper/kept-pages", test_scraper_kept_pages);
   g_test_add_func ("/scraper/secrets", test_scraper_secrets);
   return g_test_run ();
 }

@@ -234,6 +234,12 @@ test_feed_timestamps (void)
   assert_dump (&fixture, "a", "a{instance=\"i\", job=\"j\"} 1@700\n");
   fixture_end (&fixture);
 
+  fixture_begin (&fixture, (SgTargetFeedOptions) { .track_timestamps = TRUE });
+  fixture_take (&fixture, 1000, "a 1 700\n");
+  fixture_take (&fixture, 2000, "b 1\n");
+  assert_dump (&fixture, "a", "a{instance=\"i\", job=\"j\"} 1@700 stale@2000\n");
+  fixture_end (&fixture);
+
   fixture_begin (&fixture, (SgTargetFeedOptions) { .ignore_timestamps = TRUE });
   fixture_take (&fixture, 1000, "a 1 700\n");
   fixture_take (&fixture, 2000, "b 1\n");

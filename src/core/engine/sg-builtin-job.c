@@ -11,6 +11,9 @@
  * A timer on the engine thread starts a round, a worker does it. A round that is still under way when
  * the next is due lets that one fall out: a beat is missed, and rounds do not pile up. The stop waits
  * for the round that is under way, then ends the job's series.
+ *
+ * A configured job of the same name replaces it: its series end, and its beats pass, until that job has
+ * gone from the configuration.
  */
 #define ROUND_DEADLINE_MS 10000
 
@@ -25,10 +28,13 @@ struct _SgBuiltinJob
   SgTargetFeed *feed;
   GSource *timer;
   gboolean busy;
+  gboolean has_series;
+  gboolean replaced;
   gboolean stored;
   GTask *stopping;
   SgLock lock;
   GError *failure;
+  SgTargetStatus *status;
 };
 
 G_DEFINE_FINAL_TYPE (SgBuiltinJob, sg_builtin_job, SG_TYPE_SERVICE)
@@ -40,6 +46,12 @@ typedef struct
   GMainContext *context;
   gboolean last;
   gboolean ran;
+  gboolean collected;
+  gboolean up;
+  SgTimeMs t;
+  double duration;
+  gsize page_bytes;
+  SgTargetFeedResult result;
   GError *error;
 } Round;
 
@@ -54,6 +66,7 @@ round_free (gpointer data)
   g_object_unref (round->job);
   g_main_context_unref (round->context);
   g_clear_error (&round->error);
+  sg_target_feed_result_clear (&round->result);
   g_free (round);
 }
 
@@ -62,17 +75,15 @@ round_free (gpointer data)
  * Nothing is stored before there is something to collect; from then on, no page is an empty one.
  */
 static gboolean
-collect (SgBuiltinJob  *self,
-         SgStore       *store,
-         GError       **error)
+collect (Round    *round,
+         SgStore  *store,
+         GError  **error)
 {
+  SgBuiltinJob *self = round->job;
   SgTimeMs t = sg_clock_now_ms (self->clock);
   SgMonotonic start = sg_clock_monotonic (self->clock);
   g_autoptr (GBytes) page = self->spec.page (self->spec.user_data);
   g_autoptr (SgAppender) appender = NULL;
-  g_auto (SgTargetFeedResult) result = { 0 };
-  gboolean up;
-  double duration;
 
   if (page == NULL && !self->stored)
     return TRUE;
@@ -82,12 +93,16 @@ collect (SgBuiltinJob  *self,
   if (appender == NULL)
     return FALSE;
   self->stored = TRUE;
-  up = sg_target_feed_take (self->feed, appender, t, page, SG_EXPOSITION_DIALECT_TEXT, &result,
-                            error);
-  duration = sg_monotonic_seconds (start, sg_clock_monotonic (self->clock));
+  round->t = t;
+  round->page_bytes = g_bytes_get_size (page);
+  round->up = sg_target_feed_take (self->feed, appender, t, page, SG_EXPOSITION_DIALECT_TEXT,
+                                   &round->result, error);
+  round->duration = sg_monotonic_seconds (start, sg_clock_monotonic (self->clock));
+  round->collected = TRUE;
 
-  return sg_target_feed_report (self->feed, appender, t, up, duration, &result, up ? error : NULL)
-         && up;
+  return sg_target_feed_report (self->feed, appender, t, round->up, round->duration, &round->result,
+                                round->up ? error : NULL)
+         && round->up;
 }
 
 static void
@@ -100,9 +115,49 @@ do_round (Round *round)
   if (store == NULL || (round->last && !self->stored))
     return;
   if (!round->last)
-    collect (self, store, &round->error);
+    collect (round, store, &round->error);
   else if ((appender = sg_store_appender_new (store, &round->error)) != NULL)
     sg_target_feed_close (self->feed, appender, sg_clock_now_ms (self->clock), &round->error);
+}
+
+static void
+note_round (SgBuiltinJob *self,
+            Round        *round)
+{
+  SgTargetStatus *status = self->status;
+
+  SG_LOCK_SCOPE (&self->lock);
+  g_clear_error (&self->failure);
+  self->failure = g_steal_pointer (&round->error);
+  g_free (status->error);
+  status->error = self->failure != NULL ? g_strdup (self->failure->message) : NULL;
+  if (!round->collected)
+    return;
+  status->health = round->up ? SG_TARGET_UP : SG_TARGET_DOWN;
+  status->last_scrape = round->t;
+  status->samples = round->result.samples;
+  status->kept = round->result.kept;
+  status->added = round->result.added;
+  status->refused = round->result.refused;
+  status->page_bytes = round->page_bytes;
+  status->scrapes++;
+  sg_target_status_push_duration (status, round->duration);
+}
+
+/* Whether there is one more round to do, for the end of the series. */
+static gboolean
+is_to_end (SgBuiltinJob *self)
+{
+  return self->has_series && (self->stopping != NULL || self->replaced);
+}
+
+static void
+return_stop (SgBuiltinJob *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->stopping);
+
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
 }
 
 static gboolean
@@ -111,19 +166,13 @@ on_round_done (gpointer data)
   Round *round = data;
   SgBuiltinJob *self = round->job;
 
-  sg_lock_acquire (&self->lock);
-  g_clear_error (&self->failure);
-  self->failure = g_steal_pointer (&round->error);
-  sg_lock_release (&self->lock);
+  note_round (self, round);
   self->busy = FALSE;
-  if (round->last)
-    {
-      g_autoptr (GTask) task = g_steal_pointer (&self->stopping);
-
-      g_task_return_boolean (task, TRUE);
-    }
-  else if (self->stopping != NULL)
+  self->has_series = !round->last;
+  if (is_to_end (self))
     begin_round (self, TRUE);
+  else
+    return_stop (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -194,7 +243,7 @@ on_due (gpointer data)
 
   g_clear_pointer (&self->timer, g_source_unref);
   schedule (self);
-  if (!self->busy)
+  if (!self->busy && !self->replaced)
     begin_round (self, FALSE);
   return G_SOURCE_REMOVE;
 }
@@ -223,7 +272,8 @@ sg_builtin_job_start (SgService *service,
   SgTargetFeedOptions options = { .labels = labels, .honor_labels = self->spec.honor_labels };
 
   self->feed = sg_target_feed_new (&options);
-  begin_round (self, FALSE);
+  if (!self->replaced)
+    begin_round (self, FALSE);
   schedule (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -237,8 +287,12 @@ sg_builtin_job_stop (SgService *service,
   g_source_destroy (self->timer);
   g_clear_pointer (&self->timer, g_source_unref);
   self->stopping = task;
-  if (!self->busy)
+  if (self->busy)
+    return;
+  if (is_to_end (self))
     begin_round (self, TRUE);
+  else
+    return_stop (self);
 }
 
 static SgLevel
@@ -248,6 +302,11 @@ sg_builtin_job_check (SgService  *service,
   SgBuiltinJob *self = SG_BUILTIN_JOB (service);
 
   SG_LOCK_SCOPE (&self->lock);
+  if (self->replaced)
+    {
+      *ret_message = g_strdup ("replaced by the job of that name in the configuration");
+      return SG_LEVEL_HEALTHY;
+    }
   if (self->failure == NULL)
     return SG_SERVICE_CLASS (sg_builtin_job_parent_class)->check (service, ret_message);
   *ret_message = g_strdup (self->failure->message);
@@ -269,6 +328,7 @@ sg_builtin_job_finalize (GObject *object)
   g_clear_object (&self->store_service);
   g_clear_object (&self->clock);
   g_clear_error (&self->failure);
+  sg_target_status_unref (self->status);
   g_free (self->name);
   g_free (self->title);
   sg_lock_clear (&self->lock);
@@ -294,6 +354,22 @@ sg_builtin_job_init (SgBuiltinJob *self)
   sg_lock_init (&self->lock);
 }
 
+static SgTargetStatus *
+make_status (const char *name,
+             gint64      interval_ms)
+{
+  SgTargetStatus *status = sg_target_status_new ();
+
+  status->job = g_strdup (name);
+  status->url = g_strdup ("");
+  status->labels = sg_labels_new_from_pairs ("job", name, "instance", g_get_host_name (), NULL);
+  status->discovered = sg_labels_ref (status->labels);
+  status->is_builtin = TRUE;
+  status->interval_ms = interval_ms;
+  status->timeout_ms = interval_ms;
+  return status;
+}
+
 SgBuiltinJob *
 sg_builtin_job_new (const SgBuiltinSpec *spec,
                     SgStoreService      *store,
@@ -306,5 +382,35 @@ sg_builtin_job_new (const SgBuiltinSpec *spec,
   self->title = g_strconcat ("job ", spec->name, NULL);
   self->store_service = g_object_ref (store);
   self->clock = g_object_ref (clock);
+  self->status = make_status (spec->name, spec->interval_ms);
   return self;
+}
+
+const char *
+sg_builtin_job_get_job (SgBuiltinJob *self)
+{
+  return self->name;
+}
+
+void
+sg_builtin_job_set_replaced (SgBuiltinJob *self,
+                             gboolean      replaced)
+{
+  sg_lock_acquire (&self->lock);
+  self->replaced = replaced;
+  sg_lock_release (&self->lock);
+  if (!self->busy && is_to_end (self))
+    begin_round (self, TRUE);
+}
+
+void
+sg_builtin_job_list (SgBuiltinJob        *self,
+                     SgTargetListBuilder *builder)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  /* Nor is one listed that had nothing to collect yet. */
+  if (self->replaced || self->status->scrapes == 0)
+    return;
+  sg_target_list_builder_add_job (builder, self->name);
+  sg_target_list_builder_add_target (builder, sg_target_status_copy (self->status));
 }

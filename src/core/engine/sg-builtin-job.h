@@ -3,6 +3,7 @@
 
 #include "engine/sg-service.h"
 #include "engine/sg-store-service.h"
+#include "ingest/scrape/sg-target-status.h"
 
 G_BEGIN_DECLS
 
@@ -41,5 +42,12 @@ G_DECLARE_FINAL_TYPE (SgBuiltinJob, sg_builtin_job, SG, BUILTIN_JOB, SgService)
 SgBuiltinJob *sg_builtin_job_new (const SgBuiltinSpec *spec,
                                   SgStoreService      *store,
                                   SgClock             *clock);
+const char   *sg_builtin_job_get_job      (SgBuiltinJob   *self);
+/* On the engine's thread: whether a configured job stands in its place. */
+void          sg_builtin_job_set_replaced (SgBuiltinJob   *self,
+                                           gboolean        replaced);
+/* Adds itself to a list of targets; from any thread. */
+void          sg_builtin_job_list         (SgBuiltinJob        *self,
+                                           SgTargetListBuilder *builder);
 
 G_END_DECLS

@@ -22,6 +22,8 @@ gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self)
 gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,
                                                     const char            *job);
 const char   *sg_engine_options_get_config_file    (const SgEngineOptions *self);
+/* Where it is, or would be. */
+const char   *sg_engine_options_get_config_place   (const SgEngineOptions *self);
 gboolean      sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self);
 void          sg_engine_options_fill_scraper       (SgEngineOptions       *self,
                                                     SgScraperOptions      *options);

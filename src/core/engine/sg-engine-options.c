@@ -49,6 +49,8 @@ struct _SgEngineOptions
   char *concurrency;
   SgLimit body_bytes;
   SgLimit scrapes;
+  char *kept_pages;
+  SgLimit page_bytes;
   SgNodeOptions *node;
   int push_max_groups;
   int push_max_samples;
@@ -74,6 +76,16 @@ static const SgLimit default_scrapes = {
   .value = 1000,
 };
 
+static const SgLimit default_page_bytes = {
+  .name = "scrape.kept-pages",
+  .description = "the last pages of all targets",
+  .unit = SG_LIMIT_BYTES,
+  .min = 0,
+  .max = G_MAXINT32,
+  .default_value = 8 * 1024 * 1024,
+  .value = 8 * 1024 * 1024,
+};
+
 G_DEFINE_BOXED_TYPE (SgEngineOptions,
                      sg_engine_options,
                      sg_engine_options_copy,
@@ -89,6 +101,7 @@ sg_engine_options_new (void)
   sg_storage_options_init (&self->storage);
   self->body_bytes = default_body_bytes;
   self->scrapes = default_scrapes;
+  self->page_bytes = default_page_bytes;
   self->node = sg_node_options_new ();
   self->push_max_groups = SG_PUSH_GROUPS_MAX;
   self->push_max_samples = SG_PUSH_SAMPLES_MAX;
@@ -115,6 +128,7 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->config_file = g_strdup (self->config_file);
   copy->body_size = g_strdup (self->body_size);
   copy->concurrency = g_strdup (self->concurrency);
+  copy->kept_pages = g_strdup (self->kept_pages);
   copy->node = sg_node_options_ref (self->node);
   return copy;
 }
@@ -137,6 +151,7 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self->config_file);
   g_free (self->body_size);
   g_free (self->concurrency);
+  g_free (self->kept_pages);
   sg_node_options_unref (self->node);
   g_free (self);
 }
@@ -223,6 +238,8 @@ sg_engine_options_get_group (SgEngineOptions *self)
       "BYTES" },
     { "scrape.concurrency", 0, 0, G_OPTION_ARG_STRING, &self->concurrency,
       "Scrape no more targets at once (default 1000)", "NUMBER" },
+    { "scrape.kept-pages", 0, 0, G_OPTION_ARG_STRING, &self->kept_pages,
+      "Keep the last pages of targets in so much memory, to be looked at (default 8MiB)", "BYTES" },
     { NULL },
   };
   GOptionGroup *group =
@@ -318,7 +335,10 @@ static gboolean
 read_scraping (SgEngineOptions  *self,
                GError          **error)
 {
-  return (self->body_size == NULL || sg_limit_set_text (&self->body_bytes, self->body_size, error))
+  return (self->kept_pages == NULL
+          || sg_limit_set_text (&self->page_bytes, self->kept_pages, error))
+         && (self->body_size == NULL
+             || sg_limit_set_text (&self->body_bytes, self->body_size, error))
          && (self->concurrency == NULL
              || sg_limit_set_text (&self->scrapes, self->concurrency, error));
 }
@@ -498,9 +518,8 @@ sg_engine_options_get_node (const SgEngineOptions *self)
   return self->node;
 }
 
-/* Returns: (transfer none) (nullable): the configuration; %NULL when there is none */
 const char *
-sg_engine_options_get_config_file (const SgEngineOptions *self)
+sg_engine_options_get_config_place (const SgEngineOptions *self)
 {
   SgEngineOptions *mutable_self = (SgEngineOptions *) self;
 
@@ -509,7 +528,16 @@ sg_engine_options_get_config_file (const SgEngineOptions *self)
   if (self->config_file == NULL)
     mutable_self->config_file =
         g_build_filename (g_get_user_config_dir (), "sightglass", "prometheus.yml", NULL);
-  return g_file_test (self->config_file, G_FILE_TEST_EXISTS) ? self->config_file : NULL;
+  return self->config_file;
+}
+
+/* Returns: (transfer none) (nullable): the configuration; %NULL when there is none */
+const char *
+sg_engine_options_get_config_file (const SgEngineOptions *self)
+{
+  const char *place = sg_engine_options_get_config_place (self);
+
+  return self->flag_config_file != NULL || g_file_test (place, G_FILE_TEST_EXISTS) ? place : NULL;
 }
 
 gboolean
@@ -533,4 +561,5 @@ sg_engine_options_fill_scraper (SgEngineOptions  *self,
 {
   options->body_bytes = &self->body_bytes;
   options->concurrency = &self->scrapes;
+  options->page_bytes = &self->page_bytes;
 }

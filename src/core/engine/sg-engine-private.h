@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/sg-engine.h"
+#include "engine/sg-scrape-service.h"
 #include "promql/sg-promql-engine.h"
 
 G_BEGIN_DECLS
@@ -10,5 +11,11 @@ G_BEGIN_DECLS
 SgPromqlEngine *sg_engine_get_promql   (SgEngine *self);
 /* Returns: (transfer full) (nullable): %NULL while the store is not open */
 SgQuerier      *sg_engine_open_querier (SgEngine *self);
+/* What sg-engine-targets.c needs of it. */
+SgScrapeService *sg_engine_get_scrape  (SgEngine *self);
+/* Returns: (transfer none) (element-type SgBuiltinJob) */
+GPtrArray      *sg_engine_get_builtin_jobs (SgEngine *self);
+/* Returns: (transfer none): that of its thread */
+GMainContext   *sg_engine_get_context  (SgEngine *self);
 
 G_END_DECLS

@@ -6,16 +6,18 @@
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
-#include "engine/sg-push-service.h"
-#include "engine/sg-scrape-service.h"
 #include "engine/sg-operation-metrics.h"
 #include "engine/sg-promql-metrics.h"
+#include "engine/sg-push-service.h"
+#include "engine/sg-scrape-service.h"
 #include "engine/sg-self-metrics.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
 #include "engine/sg-store-service.h"
 #include "ingest/node/sg-node.h"
 #include "metrics/sg-metrics.h"
+
+#include <string.h>
 
 /*
  * The engine is a thread with a main context on which its services live, and this object, through
@@ -49,6 +51,7 @@ struct _SgEngine
   SgOperationMetrics *operations;
   SgStoreService *store;
   SgScrapeService *scrape;
+  GPtrArray *jobs;
   SgPushService *push;
   SgPromqlEngine *promql;
   GMainContext *context;
@@ -79,6 +82,7 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->http);
   g_clear_object (&self->store);
   g_clear_object (&self->scrape);
+  g_ptr_array_unref (self->jobs);
   g_clear_object (&self->push);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
@@ -104,12 +108,31 @@ sg_engine_init (SgEngine *self)
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->services = sg_service_list_new ();
+  self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 static SgHealthReport *
 health_source (gpointer user_data)
 {
   return sg_engine_get_health (user_data);
+}
+
+SgScrapeService *
+sg_engine_get_scrape (SgEngine *self)
+{
+  return self->scrape;
+}
+
+GPtrArray *
+sg_engine_get_builtin_jobs (SgEngine *self)
+{
+  return self->jobs;
+}
+
+GMainContext *
+sg_engine_get_context (SgEngine *self)
+{
+  return self->context;
 }
 
 SgPromqlEngine *
@@ -158,18 +181,35 @@ static void
 add_job (SgEngine      *self,
          SgBuiltinSpec  spec)
 {
-  g_autoptr (SgBuiltinJob) job = NULL;
+  SgBuiltinJob *job;
 
   if (!sg_engine_options_has_builtin (self->options, spec.name))
     return;
   spec.interval_ms = sg_engine_options_get_builtin_ms (self->options);
   job = sg_builtin_job_new (&spec, self->store, self->clock);
+  g_ptr_array_add (self->jobs, job);
   sg_service_list_add (self->services, SG_SERVICE (job));
 }
 
+/* A configured job stands in the place of the built-in one that has its name. */
+static void
+on_configured (const SgConfig *config,
+               gpointer        user_data)
+{
+  SgEngine *self = user_data;
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      SgBuiltinJob *job = self->jobs->pdata[i];
+      gboolean replaced = sg_config_find_job (config, sg_builtin_job_get_job (job)) != NULL;
+
+      sg_builtin_job_set_replaced (job, replaced);
+    }
+}
+
 /*
- * The order in which they start: the store is open before anybody fills it, and the server listens when
- * there is something to ask.
+ * The order in which they start: the store is open before anybody fills it, the configuration is read
+ * before a job begins that it may replace, and the server listens when there is something to ask.
  */
 static void
 add_services (SgEngine *self)
@@ -178,13 +218,13 @@ add_services (SgEngine *self)
 
   sg_service_list_add (self->services, SG_SERVICE (self->store));
   sg_service_list_add (self->services, SG_SERVICE (keeper));
+  sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->push));
   add_job (self, (SgBuiltinSpec) { SELF_JOB, .page = registry_page, .user_data = self->registry });
   add_job (self, (SgBuiltinSpec) { NODE_JOB, .may_hang = TRUE, .page = registry_page,
                                    .user_data = self->node });
   add_job (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
                                    .user_data = self });
-  sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->http));
 }
 
@@ -226,8 +266,9 @@ sg_engine_new (const SgEngineOptions *options)
   sg_promql_metrics_register (self->registry, self->promql);
   sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
-  sg_http_service_add_targets (self->http,
-                               &(SgApiTargetsSource) { targets_source, reload_source, self });
+  sg_scrape_service_set_listener (self->scrape, on_configured, self);
+  sg_http_service_add_targets (self->http, &(SgApiTargetsSource) { targets_source, reload_source,
+                                                                   querier_source, self });
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);
   self->push = sg_push_service_new (self->options, self->registry, self->store, self->clock);
   sg_http_service_add_push (self->http, push_source, self);
@@ -401,85 +442,28 @@ sg_engine_get_health (SgEngine *self)
 }
 
 /**
- * sg_engine_list_targets:
- * @self: an engine
- *
- * Returns: (transfer full): all targets at this moment
- */
-SgTargetList *
-sg_engine_list_targets (SgEngine *self)
-{
-  SgTargetListBuilder builder;
-
-  sg_target_list_builder_init (&builder);
-  sg_scrape_service_list (self->scrape, &builder);
-  return sg_target_list_builder_end (&builder);
-}
-
-/**
- * sg_engine_get_config_status:
- * @self: an engine
- *
- * Returns: (transfer full): the configuration at this moment
- */
-SgConfigStatus *
-sg_engine_get_config_status (SgEngine *self)
-{
-  return sg_scrape_service_get_status (self->scrape);
-}
-
-static void
-reload (gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  SgEngine *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (sg_scrape_service_reload (self->scrape, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-/**
- * sg_engine_reload_async:
- * @self: an engine that has started
- * @callback: is told how it went
- * @user_data: for @callback
- *
- * Reads the configuration again. If it is wrong, the one before goes on.
- */
-void
-sg_engine_reload_async (SgEngine            *self,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, sg_engine_reload_async);
-  sg_compute_push (reload, task);
-}
-
-gboolean
-sg_engine_reload_finish (SgEngine      *self,
-                         GAsyncResult  *result,
-                         GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
  * sg_engine_list_jobs:
  * @self: an engine
  *
- * Returns: (transfer full): the jobs whose page can be read
+ * Returns: (transfer full): the jobs of this process whose page can be read, and each target that is
+ *   scraped, as its job and its URL
  */
 GStrv
 sg_engine_list_jobs (SgEngine *self)
 {
-  static const char *const jobs[] = { SELF_JOB, NODE_JOB, NULL };
+  g_autoptr (SgTargetList) list = sg_engine_list_targets (self);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
-  return g_strdupv ((GStrv) jobs);
+  g_strv_builder_add_many (names, SELF_JOB, NODE_JOB, NULL);
+  for (guint i = 0; i < list->n_targets; i++)
+    {
+      const SgTargetStatus *target = list->targets[i];
+      g_autofree char *name = g_strconcat (target->job, " ", target->url, NULL);
+
+      if (!target->is_builtin)
+        g_strv_builder_add (names, name);
+    }
+  return g_strv_builder_end (names);
 }
 
 typedef struct
@@ -507,6 +491,65 @@ render (gpointer data)
     g_task_return_pointer (task, g_steal_pointer (&text), (GDestroyNotify) g_bytes_unref);
 }
 
+/* The last page of a target is shown as it came. */
+static void
+read_target_page (GTask              *task,
+                  const char         *name,
+                  SgExpositionFormat  format,
+                  gboolean            parse)
+{
+  SgEngine *self = g_task_get_source_object (task);
+  const char *blank = strrchr (name, ' ');
+  g_autofree char *job = g_strndup (name, (gsize) (blank - name));
+  g_autoptr (SgKeptPage) page = sg_scrape_service_get_page (self->scrape, job, blank + 1);
+  g_autoptr (GBytes) text = NULL;
+  GError *error = NULL;
+
+  if (page == NULL)
+    g_set_error (&error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
+                 "no page of “%s” is kept: it did not answer yet, or the room of "
+                 "--scrape.kept-pages is taken",
+                 name);
+  else if (!parse && format != SG_EXPOSITION_TEXT_0_0_4)
+    g_set_error (&error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
+                 "the page of a target is kept as it came: export it as text");
+  else
+    text = sg_kept_page_get_text (page, &error);
+  if (text == NULL)
+    g_task_return_error (task, error);
+  else if (parse)
+    g_task_return_pointer (
+        task, sg_exposition_page_new (text, sg_time_ms_to_ns (sg_kept_page_get_time (page))),
+        (GDestroyNotify) sg_exposition_page_unref);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&text), (GDestroyNotify) g_bytes_unref);
+}
+
+typedef struct
+{
+  char *name;
+  SgExpositionFormat format;
+  gboolean parse;
+} TargetPageJob;
+
+static void
+target_page_job_free (gpointer data)
+{
+  TargetPageJob *job = data;
+
+  g_free (job->name);
+  g_free (job);
+}
+
+static void
+render_target_page (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const TargetPageJob *job = g_task_get_task_data (task);
+
+  read_target_page (task, job->name, job->format, job->parse);
+}
+
 static void
 engine_render_async (GTask              *task,
                      const char         *job_name,
@@ -517,6 +560,15 @@ engine_render_async (GTask              *task,
   gboolean node = g_strcmp0 (job_name, NODE_JOB) == 0;
   RenderJob *job;
 
+  if (job_name != NULL && strchr (job_name, ' ') != NULL)
+    {
+      TargetPageJob *page = g_new (TargetPageJob, 1);
+
+      *page = (TargetPageJob) { g_strdup (job_name), format, parse };
+      g_task_set_task_data (task, page, target_page_job_free);
+      sg_compute_push (render_target_page, task);
+      return;
+    }
   if (job_name != NULL && !node && !g_str_equal (job_name, SELF_JOB))
     {
       g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,

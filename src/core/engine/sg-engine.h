@@ -11,6 +11,7 @@
 #include "engine/sg-health-report.h"
 #include "engine/sg-query.h"
 #include "engine/sg-server-status.h"
+#include "engine/sg-target-change.h"
 #include "ingest/scrape/sg-target-status.h"
 
 #include <gio/gio.h>
@@ -70,6 +71,19 @@ void              sg_engine_reload_async         (SgEngine              *self,
 gboolean          sg_engine_reload_finish        (SgEngine              *self,
                                                   GAsyncResult          *result,
                                                   GError               **error);
+
+/* Changes a target in the configuration file, which keeps its comments and order, and reads it again. */
+void              sg_engine_change_target_async  (SgEngine              *self,
+                                                  const SgTargetChange  *change,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+gboolean          sg_engine_change_target_finish (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+/* Scrapes now, without waiting for the beat; %NULL is any. */
+void              sg_engine_scrape_now           (SgEngine              *self,
+                                                  const char            *job,
+                                                  const char            *url);
 
 /* The jobs whose page can be read; the first is this process. */
 GStrv             sg_engine_list_jobs            (SgEngine              *self);

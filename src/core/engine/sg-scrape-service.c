@@ -3,14 +3,22 @@
 
 #include "base/sg-blocking.h"
 #include "base/sg-lock.h"
+#include "engine/sg-config-watcher.h"
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-scrape-metrics.h"
+#include "ingest/config/sg-config-edit.h"
+#include "ingest/scrape/sg-resolver.h"
 #include "ingest/scrape/sg-scraper.h"
+
+#include <stdlib.h>
 
 /*
  * Reading is done on a worker and makes a whole configuration or an error; a whole one is then handed
  * to the engine's thread, where applying it cannot fail. The status is set when it is read, so that who
  * asked for it finds it when the answer comes.
+ *
+ * A change of a target is made in the text, the text is checked as a reload would check it, and only
+ * then written; one at a time, under a lock that is held over both.
  */
 
 #define READ_DEADLINE_MS (30 * 1000)
@@ -24,7 +32,11 @@ struct _SgScrapeService
   SgClock *clock;
   guint collector;
   GMainContext *context;
+  SgConfigWatcher *watcher;
+  SgConfigListener listener;
+  gpointer listener_data;
   GTask *stopping;
+  SgLock file_lock;
   SgLock lock;
   SgScraper *scraper;
   SgConfig *config;
@@ -91,11 +103,55 @@ read_config_job (gpointer       data,
 }
 
 static void
+config_unref (gpointer data)
+{
+  sg_config_unref (data);
+}
+
+static void
 apply (SgScrapeService *self,
        SgConfig        *config)
 {
-  if (self->scraper != NULL && self->stopping == NULL)
-    sg_scraper_apply (self->scraper, config);
+  if (self->scraper == NULL || self->stopping != NULL)
+    return;
+  if (self->listener != NULL)
+    self->listener (config, self->listener_data);
+  sg_scraper_apply (self->scraper, config);
+  sg_config_watcher_set (self->watcher, config->watched);
+}
+
+/* A file that turned out wrong is told by the status, and looked at again when it changes again. */
+static void
+on_read_again (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  SgScrapeService *self = user_data;
+  g_autoptr (SgConfig) config = sg_blocking_run_finish (result, NULL);
+
+  if (config != NULL)
+    apply (self, config);
+  g_object_unref (self);
+}
+
+static gboolean
+on_files_changed (gpointer user_data)
+{
+  SgScrapeService *self = user_data;
+
+  sg_blocking_run_async ("config", READ_DEADLINE_MS, read_config_job, g_object_ref (self),
+                         g_object_unref, config_unref, NULL, on_read_again, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* Without a configuration, the file that could become one is looked at. */
+static void
+watch_default (SgScrapeService *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  g_ptr_array_add (paths, (gpointer) sg_engine_options_get_config_place (self->options));
+  sg_config_watcher_set (self->watcher, paths);
 }
 
 static void
@@ -133,15 +189,12 @@ on_first_read (GObject      *source,
   g_clear_error (&error);
   make_scraper (self);
   self->collector = sg_scrape_metrics_register (self->registry, self->scraper, self);
+  self->watcher = sg_config_watcher_new (on_files_changed, self);
   if (config != NULL)
     apply (self, config);
+  if (sg_engine_options_get_config_file (self->options) == NULL || config == NULL)
+    watch_default (self);
   g_task_return_boolean (task, TRUE);
-}
-
-static void
-config_unref (gpointer data)
-{
-  sg_config_unref (data);
 }
 
 static void
@@ -151,6 +204,7 @@ sg_scrape_service_start (SgService *service,
   SgScrapeService *self = SG_SCRAPE_SERVICE (service);
 
   self->context = g_main_context_ref_thread_default ();
+  sg_resolver_install ();
   sg_blocking_run_async ("config", READ_DEADLINE_MS, read_config_job, g_object_ref (self),
                          g_object_unref, config_unref, NULL, on_first_read, task);
 }
@@ -176,6 +230,7 @@ sg_scrape_service_stop (SgService *service,
   SgScrapeService *self = SG_SCRAPE_SERVICE (service);
 
   sg_registry_remove_collector (self->registry, self->collector);
+  g_clear_pointer (&self->watcher, sg_config_watcher_free);
   self->stopping = task;
   sg_scraper_stop (self->scraper, on_stopped, self);
 }
@@ -209,6 +264,7 @@ sg_scrape_service_finalize (GObject *object)
   sg_engine_options_free (self->options);
   g_free (self->error);
   sg_lock_clear (&self->lock);
+  sg_lock_clear (&self->file_lock);
   G_OBJECT_CLASS (sg_scrape_service_parent_class)->finalize (object);
 }
 
@@ -228,6 +284,7 @@ static void
 sg_scrape_service_init (SgScrapeService *self)
 {
   sg_lock_init (&self->lock);
+  sg_lock_init (&self->file_lock);
 }
 
 SgScrapeService *
@@ -239,10 +296,21 @@ sg_scrape_service_new (const SgEngineOptions *options,
   SgScrapeService *self = g_object_new (SG_TYPE_SCRAPE_SERVICE, NULL);
 
   self->options = sg_engine_options_copy (options);
+  /* Found once, so that threads only read it later. */
+  (void) sg_engine_options_get_config_place (self->options);
   self->registry = g_object_ref (registry);
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   return self;
+}
+
+void
+sg_scrape_service_set_listener (SgScrapeService  *self,
+                                SgConfigListener  listener,
+                                gpointer          user_data)
+{
+  self->listener = listener;
+  self->listener_data = user_data;
 }
 
 /* A configuration on its way to the engine's thread. */
@@ -286,6 +354,84 @@ sg_scrape_service_reload (SgScrapeService  *self,
   g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, on_handover, handover,
                               handover_free);
   return TRUE;
+}
+
+static SgYaml *
+change_text (const SgYaml          *yaml,
+             const SgTargetChange  *change,
+             GError               **error)
+{
+  const SgLabels *labels = change->labels != NULL ? change->labels : sg_labels_get_empty ();
+
+  switch (change->verb)
+    {
+    case SG_TARGET_VERB_ADD:
+      return sg_config_edit_add_target (yaml, change->job, change->address, labels, error);
+    case SG_TARGET_VERB_REMOVE:
+      return sg_config_edit_remove_target (yaml, change->job, change->address, error);
+    case SG_TARGET_VERB_CHANGE:
+    default:
+      return sg_config_edit_change_target (yaml, change->job, change->address, change->new_address,
+                                           change->labels, error);
+    }
+}
+
+/* The file that is there, or an empty one with its folder. */
+static SgYaml *
+open_file (const char  *path,
+           GError     **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return sg_yaml_load (path, error);
+  g_mkdir_with_parents (folder, 0700);
+  return sg_yaml_parse (path, "", 0, error);
+}
+
+/* A link is written through, so that it stays one. */
+static gboolean
+write_file (const char    *path,
+            const SgYaml  *yaml,
+            GError       **error)
+{
+  g_autofree char *target = realpath (path, NULL);
+  gsize length;
+  const char *text = sg_yaml_get_text (yaml, &length);
+
+  return g_file_set_contents (target != NULL ? target : path, text, (gssize) length, error);
+}
+
+gboolean
+sg_scrape_service_change (SgScrapeService       *self,
+                          const SgTargetChange  *change,
+                          GError               **error)
+{
+  const char *path = sg_engine_options_get_config_place (self->options);
+  g_autoptr (SgYaml) before = NULL;
+  g_autoptr (SgYaml) after = NULL;
+  g_autoptr (SgConfig) checked = NULL;
+  gsize length;
+  const char *text;
+
+  SG_LOCK_SCOPE (&self->file_lock);
+  before = open_file (path, error);
+  after = before != NULL ? change_text (before, change, error) : NULL;
+  if (after == NULL)
+    return FALSE;
+  text = sg_yaml_get_text (after, &length);
+  checked = sg_config_parse (path, text, (gssize) length, error);
+  return checked != NULL && write_file (path, after, error)
+         && sg_scrape_service_reload (self, error);
+}
+
+SgKeptPage *
+sg_scrape_service_get_page (SgScrapeService *self,
+                            const char      *job,
+                            const char      *url)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  return self->scraper != NULL ? sg_scraper_get_page (self->scraper, job, url) : NULL;
 }
 
 static char **

@@ -4,11 +4,17 @@
 #include "engine/sg-config-status.h"
 #include "engine/sg-engine-options.h"
 #include "engine/sg-service.h"
+#include "engine/sg-target-change.h"
 #include "engine/sg-store-service.h"
+#include "ingest/config/sg-config.h"
+#include "ingest/scrape/sg-kept-page.h"
 #include "ingest/scrape/sg-target-status.h"
 #include "metrics/sg-metrics.h"
 
 G_BEGIN_DECLS
+
+typedef void (*SgConfigListener) (const SgConfig *config,
+                                  gpointer        user_data);
 
 /**
  * SgScrapeService:
@@ -24,9 +30,20 @@ SgScrapeService *sg_scrape_service_new          (const SgEngineOptions *options,
                                                  SgRegistry            *registry,
                                                  SgStoreService        *store,
                                                  SgClock               *clock);
+/* @listener: is told on the engine's thread of each configuration that is taken; before it starts */
+void             sg_scrape_service_set_listener (SgScrapeService       *self,
+                                                 SgConfigListener       listener,
+                                                 gpointer               user_data);
 /* Reads the file again. It waits for the disk: to be called on a worker. */
 gboolean         sg_scrape_service_reload       (SgScrapeService       *self,
                                                  GError               **error);
+/* Changes a target in the file, and reads it again; waits as well. */
+gboolean         sg_scrape_service_change       (SgScrapeService       *self,
+                                                 const SgTargetChange  *change,
+                                                 GError               **error);
+SgKeptPage      *sg_scrape_service_get_page     (SgScrapeService       *self,
+                                                 const char            *job,
+                                                 const char            *url);
 /* These may come from any thread. */
 SgConfigStatus  *sg_scrape_service_get_status   (SgScrapeService       *self);
 void             sg_scrape_service_list         (SgScrapeService       *self,

@@ -10,16 +10,24 @@
  * that followed it. As long as a page repeats the order of the one before, the next series is guessed,
  * and the table is not asked at all.
  *
+ * Most pages have just the series of the one before: that is known by their number, and then the end of
+ * the round looks at none of them.
+ *
  * A series that a page lacks is kept for one more round, so that one that flickers is not built anew;
  * after that it is freed. A "next" may then point to a freed series, so freeing walks over those that
  * stay and lets go of such links.
  */
+#define LOOK_AHEAD 8
+
 struct _SgSeriesCache
 {
   GHashTable *by_raw;
   SgCachedSeries *first;
   SgCachedSeries *last;
   guint64 round;
+  SgCachedSeries *ahead;
+  guint n_seen;
+  gboolean changed;
 };
 
 static guint
@@ -76,12 +84,37 @@ sg_series_cache_begin (SgSeriesCache *self)
 {
   self->round++;
   self->last = NULL;
+  self->n_seen = 0;
+  self->changed = FALSE;
+  self->ahead = self->first;
+  for (guint i = 0; i < LOOK_AHEAD && self->ahead != NULL; i++)
+    self->ahead = self->ahead->next;
 }
 
 SgCachedSeries *
 sg_series_cache_guess (SgSeriesCache *self)
 {
   return self->last != NULL ? self->last->next : self->first;
+}
+
+/*
+ * Walks LOOK_AHEAD series in front of the guess, and fetches the next one from memory: a page is read
+ * so seldom that none of them is in a cache when it comes.
+ */
+SgHeadRef
+sg_series_cache_look_ahead (SgSeriesCache *self)
+{
+  SgCachedSeries *ahead = self->ahead;
+
+  if (ahead == NULL)
+    return 0;
+  self->ahead = ahead->next;
+  if (ahead->next != NULL)
+    {
+      __builtin_prefetch (ahead->next);
+      __builtin_prefetch ((const char *) ahead->next + 64);
+    }
+  return ahead->ref;
 }
 
 SgCachedSeries *
@@ -102,6 +135,7 @@ sg_series_cache_add (SgSeriesCache *self,
   series->raw = (SgSlice) { memcpy (series + 1, raw.text, raw.length), raw.length };
   series->labels = labels;
   g_hash_table_insert (self->by_raw, &series->raw, series);
+  self->changed = TRUE;
   return series;
 }
 
@@ -112,6 +146,8 @@ sg_series_cache_see (SgSeriesCache  *self,
   if (series->round == self->round)
     return FALSE;
   series->round = self->round;
+  self->n_seen++;
+  self->changed |= series->live != (series->ref != 0);
   if (self->last != NULL)
     self->last->next = series;
   else
@@ -165,6 +201,8 @@ sg_series_cache_end (SgSeriesCache *self,
 
   if (self->last != NULL)
     self->last->next = NULL;
+  if (!self->changed && self->n_seen == g_hash_table_size (self->by_raw))
+    return;
   g_hash_table_iter_init (&iter, self->by_raw);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {

@@ -45,6 +45,8 @@ guint           sg_series_cache_get_size  (SgSeriesCache  *self);
 void            sg_series_cache_begin     (SgSeriesCache  *self);
 /* What is likely to come next, or %NULL. */
 SgCachedSeries *sg_series_cache_guess     (SgSeriesCache  *self);
+/* What is likely to come a little later, or 0. */
+SgHeadRef       sg_series_cache_look_ahead (SgSeriesCache *self);
 SgCachedSeries *sg_series_cache_find      (SgSeriesCache  *self,
                                            SgSlice          raw);
 /* Takes @labels, which may be %NULL. */

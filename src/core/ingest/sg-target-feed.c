@@ -35,6 +35,9 @@ static const char *const report_names[] = {
   [REPORT_ADDED] = "scrape_series_added",
 };
 
+/* How much of a label set an error shows. */
+#define SHOWN_BYTES 200
+
 #define N_REPORTS G_N_ELEMENTS (report_names)
 
 struct _SgTargetFeed
@@ -137,13 +140,15 @@ check_limits (SgTargetFeed    *self,
 {
   const SgTargetFeedOptions *options = &self->options;
   g_autofree char *text = NULL;
+  g_autofree char *shown = NULL;
 
   if (options->label_limit > 0 && labels->n_labels > options->label_limit)
     {
       text = sg_labels_to_string (labels);
+      shown = g_utf8_make_valid (text, (gssize) MIN (strlen (text), SHOWN_BYTES));
       g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_LIMIT,
-                   "%s has %u labels, label_limit is %u", text, labels->n_labels,
-                   options->label_limit);
+                   "%s%s has %u labels, label_limit is %u", shown,
+                   strlen (text) > SHOWN_BYTES ? "…" : "", labels->n_labels, options->label_limit);
       return FALSE;
     }
   for (guint i = 0; i < labels->n_labels; i++)
@@ -208,11 +213,12 @@ append_sample (SgTargetFeed            *self,
                SgTargetFeedResult      *result)
 {
   gboolean first = series->ref == 0;
+  gboolean timed = entry->has_t && !self->options.ignore_timestamps;
   SgSample sample = { .t = t, .value = { .kind = SG_VALUE_FLOAT, .f = entry->value } };
   GError *refusal = NULL;
 
-  series->timed = entry->has_t && !self->options.ignore_timestamps;
-  if (series->timed)
+  series->timed = timed && !self->options.track_timestamps;
+  if (timed)
     sample.t = entry->t;
   if (sg_appender_append (appender, &series->ref, series->labels, &sample, &refusal))
     {
@@ -278,6 +284,7 @@ take_lines (SgTargetFeed        *self,
     {
       SgCachedSeries *guess = sg_series_cache_guess (self->cache);
 
+      sg_appender_expect (appender, sg_series_cache_look_ahead (self->cache));
       sg_exposition_parser_expect (parser, guess != NULL ? guess->raw : (SgSlice) { NULL, 0 });
       if (!sg_exposition_parser_next (parser, &entry, &local_error))
         break;

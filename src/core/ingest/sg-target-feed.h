@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @labels: the labels of the target: job, instance, and what its configuration adds
  * @honor_labels: whether the page's labels win over the target's
  * @ignore_timestamps: whether the page's times are left aside
+ * @track_timestamps: whether a series whose samples have times of their own is ended like any other
  * @sample_limit: a page with more samples (after relabelling) is refused whole; 0 for no bound
  * @label_limit: the same for a series with more labels
  * @label_name_length_limit: the same for a longer label name, in bytes
@@ -23,6 +24,7 @@ typedef struct
   const SgLabels *labels;
   gboolean honor_labels;
   gboolean ignore_timestamps;
+  gboolean track_timestamps;
   guint64 sample_limit;
   guint label_limit;
   gsize label_name_length_limit;

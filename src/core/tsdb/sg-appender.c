@@ -213,6 +213,15 @@ refuse (SgAppender          *self,
   return FALSE;
 }
 
+/* Only inside the gate, where a series that is found stays. */
+void
+sg_appender_expect (SgAppender *self,
+                    SgHeadRef   ref)
+{
+  if (self->inside && ref != 0)
+    __builtin_prefetch (sg_head_index_find_ref (&self->head->index, ref), 1);
+}
+
 /**
  * sg_appender_append:
  * @self: an appender

@@ -42,6 +42,12 @@ gboolean sg_appender_append          (SgAppender        *self,
                                       const SgLabels    *labels,
                                       const SgSample    *sample,
                                       GError           **error);
+/*
+ * Says that @ref will be appended to soon: what that looks at is fetched from memory meanwhile, which a
+ * scrape of thousands of series would otherwise wait for at each of them.
+ */
+void     sg_appender_expect          (SgAppender        *self,
+                                      SgHeadRef          ref);
 gboolean sg_appender_append_exemplar (SgAppender        *self,
                                       SgHeadRef        ref,
                                       const SgSampleExemplar  *exemplar,

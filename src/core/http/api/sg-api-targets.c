@@ -4,6 +4,7 @@
 #include "base/sg-duration.h"
 #include "base/sg-number.h"
 #include "http/api/sg-api-result.h"
+#include "http/api/sg-api-target-metadata.h"
 
 #include <string.h>
 
@@ -194,6 +195,20 @@ answer_targets (const SgHttpRequest *request,
 }
 
 static SgHttpResponse *
+answer_metadata (const SgHttpRequest *request,
+                 gpointer             user_data)
+{
+  SgApiTargetsSource *source = user_data;
+  g_autoptr (SgTargetList) list = source->list (source->user_data);
+  g_autoptr (SgQuerier) querier = source->querier (source->user_data);
+
+  if (querier == NULL)
+    return sg_http_response_new_json_error (503, "unavailable",
+                                            "the store is not open yet: ask again soon");
+  return sg_api_answer_target_metadata (request, list, querier);
+}
+
+static SgHttpResponse *
 answer_pools (const SgHttpRequest *request,
               gpointer             user_data)
 {
@@ -234,6 +249,8 @@ sg_api_targets_add (SgHttpServer             *server,
 
   sg_http_server_add_route (server, "/api/v1/targets", SG_HTTP_GET, SG_HTTP_SCOPE_READ,
                             answer_targets, self, g_free);
+  sg_http_server_add_route (server, "/api/v1/targets/metadata", SG_HTTP_GET, SG_HTTP_SCOPE_READ,
+                            answer_metadata, self, NULL);
   sg_http_server_add_route (server, "/api/v1/scrape_pools", SG_HTTP_GET, SG_HTTP_SCOPE_READ,
                             answer_pools, self, NULL);
   sg_http_server_add_route (server, "/-/reload", SG_HTTP_POST | SG_HTTP_PUT, SG_HTTP_SCOPE_ACT,

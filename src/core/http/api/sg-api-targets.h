@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/sg-querier.h"
 #include "http/sg-http-server.h"
 #include "ingest/scrape/sg-target-status.h"
 
@@ -10,7 +11,8 @@ G_BEGIN_DECLS
  * SgApiTargetsSource:
  * @list: all targets at this moment (transfer full)
  * @reload: reads the configuration again
- * @user_data: for both
+ * @querier: what the store knows (transfer full), %NULL while it is not open
+ * @user_data: for all
  *
  * What the pages of this part ask; they do so on workers.
  */
@@ -19,10 +21,11 @@ typedef struct
   SgTargetList *(*list) (gpointer user_data);
   gboolean (*reload) (gpointer   user_data,
                       GError   **error);
+  SgQuerier *(*querier) (gpointer user_data);
   gpointer user_data;
 } SgApiTargetsSource;
 
-/* /api/v1/targets, /api/v1/scrape_pools and /-/reload. */
+/* /api/v1/targets, targets/metadata, scrape_pools and /-/reload. */
 void sg_api_targets_add (SgHttpServer             *server,
                          const SgApiTargetsSource *source);
 

@@ -123,8 +123,16 @@ read_tls (SgConfigReader    *self,
           gpointer           member,
           GError           **error)
 {
-  return sg_config_read (self, &sg_config_tls_table, node, member, error)
-         && sg_config_check_tls (node, member, error);
+  SgTlsConfig *tls = member;
+
+  if (!sg_config_read (self, &sg_config_tls_table, node, tls, error)
+      || !sg_config_check_tls (node, tls, error))
+    return FALSE;
+  if (tls->min_version != NULL || tls->max_version != NULL)
+    sg_config_warn (self, node,
+                    "min_version and max_version have no effect: the policy of the "
+                    "machine decides, and nothing older than TLS 1.2 is spoken");
+  return TRUE;
 }
 
 static void

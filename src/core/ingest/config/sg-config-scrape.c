@@ -53,7 +53,7 @@ static const SgConfigField scrape_fields[] = {
     G_STRUCT_OFFSET (SgScrapeConfig, scrape_native_histograms), NULL, NULL, NULL },
   { "convert_classic_histograms_to_nhcb", SG_CONFIG_BOOL,
     G_STRUCT_OFFSET (SgScrapeConfig, convert_classic_histograms), NULL, NULL, NULL },
-  SCRAPE (scrape_failure_log_file, SG_CONFIG_PATH),
+  { "scrape_failure_log_file", SG_CONFIG_UNSUPPORTED, 0, NULL, NULL, NULL },
   SCRAPE (metric_name_validation_scheme, SG_CONFIG_STRING),
   SCRAPE (metric_name_escaping_scheme, SG_CONFIG_STRING),
   LIMIT (body_size_limit, SG_CONFIG_BYTES),
@@ -144,7 +144,7 @@ warn_unsupported (SgConfigReader       *self,
                   const SgYamlNode     *node,
                   const SgScrapeConfig *scrape)
 {
-  static const char *const keys[] = { "scrape_native_histograms", "scrape_failure_log_file",
+  static const char *const keys[] = { "scrape_native_histograms",
                                       "convert_classic_histograms_to_nhcb" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -244,6 +244,10 @@ take_over (SgScrapeConfig        *scrape,
   if (scrape->scrape_timeout_ms == 0)
     scrape->scrape_timeout_ms = MIN (global->scrape_timeout_ms, scrape->scrape_interval_ms);
   take_over_limits (&scrape->limits, &global->limits);
+  if (scrape->keep_dropped_targets == 0)
+    scrape->keep_dropped_targets = global->keep_dropped_targets;
+  if (scrape->metric_name_escaping_scheme == NULL)
+    scrape->metric_name_escaping_scheme = g_strdup (global->metric_name_escaping_scheme);
   if (scrape->scrape_protocols == NULL)
     scrape->scrape_protocols = g_strdupv (global->scrape_protocols);
   return TRUE;

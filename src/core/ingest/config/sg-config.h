@@ -37,8 +37,7 @@ typedef struct
   SgLabels *external_labels;
   SgScrapeLimits limits;
   GStrv scrape_protocols;
-  char *query_log_file;
-  char *scrape_failure_log_file;
+  guint64 keep_dropped_targets;
   char *metric_name_validation_scheme;
   char *metric_name_escaping_scheme;
 } SgGlobalConfig;
@@ -139,7 +138,6 @@ typedef struct
   char *fallback_scrape_protocol;
   char *metric_name_validation_scheme;
   char *metric_name_escaping_scheme;
-  char *scrape_failure_log_file;
   SgScrapeLimits limits;
   guint64 keep_dropped_targets;
   guint64 native_histogram_bucket_limit;

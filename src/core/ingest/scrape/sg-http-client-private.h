@@ -12,6 +12,7 @@ struct _SgHttpClient
   int ref_count;
   SoupSession *session;
   GTlsDatabase *trusted;
+  int ca_fd;
   GTlsCertificate *certificate;
   char *server_name;
   char *authorization;

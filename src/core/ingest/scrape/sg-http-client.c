@@ -100,22 +100,25 @@ read_headers (SgHttpClient     *self,
   return TRUE;
 }
 
-/* A database of certificates reads a file; a text becomes one that has no name. */
+/*
+ * A database of certificates reads a file, again with each connection; a text becomes one that has no
+ * name and stays as long as the client.
+ */
 static GTlsDatabase *
-database_from_text (const char  *pem,
-                    GError     **error)
+database_from_text (SgHttpClient  *self,
+                    const char    *pem,
+                    GError       **error)
 {
-  int fd = memfd_create ("ca", MFD_CLOEXEC);
-  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
-  GTlsDatabase *database = NULL;
+  g_autofree char *path = NULL;
 
-  if (fd >= 0 && write (fd, pem, strlen (pem)) == (gssize) strlen (pem))
-    database = g_tls_file_database_new (path, error);
-  else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "no memory for the certificates of ca");
-  if (fd >= 0)
-    close (fd);
-  return database;
+  self->ca_fd = memfd_create ("ca", MFD_CLOEXEC);
+  if (self->ca_fd < 0 || write (self->ca_fd, pem, strlen (pem)) != (gssize) strlen (pem))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "no memory for the certificates of ca");
+      return NULL;
+    }
+  path = g_strdup_printf ("/proc/self/fd/%d", self->ca_fd);
+  return g_tls_file_database_new (path, error);
 }
 
 static gboolean
@@ -150,7 +153,7 @@ read_tls (SgHttpClient       *self,
   if (has_text (tls->ca_file))
     self->trusted = g_tls_file_database_new (tls->ca_file, error);
   else if (has_text (tls->ca))
-    self->trusted = database_from_text (tls->ca, error);
+    self->trusted = database_from_text (self, tls->ca, error);
   if (self->trusted == NULL && (has_text (tls->ca_file) || has_text (tls->ca)))
     return FALSE;
   return read_certificate (self, tls, error);
@@ -224,6 +227,7 @@ sg_http_client_new (const SgHttpClientConfig *config)
   SgHttpClient *self = g_new0 (SgHttpClient, 1);
 
   self->ref_count = 1;
+  self->ca_fd = -1;
   self->follow_redirects = config->follow_redirects;
   self->headers = g_ptr_array_new_with_free_func (g_free);
   if (read_authorization (self, config, &self->failure)
@@ -248,6 +252,8 @@ sg_http_client_unref (SgHttpClient *self)
   soup_session_abort (self->session);
   g_clear_object (&self->session);
   g_clear_object (&self->trusted);
+  if (self->ca_fd >= 0)
+    close (self->ca_fd);
   g_clear_object (&self->certificate);
   g_clear_error (&self->failure);
   g_ptr_array_unref (self->headers);

@@ -22,6 +22,8 @@ typedef struct
 {
   SgScrapeLoop *loop;
   SgScrapeWork work;
+  gboolean compress;
+  SgKeptPage *page;
 } Round;
 
 static void end_series (SgScrapeLoop *self);
@@ -34,6 +36,7 @@ make_feed (const SgScrapeConfig *config,
     .labels = target->labels,
     .honor_labels = config->honor_labels,
     .ignore_timestamps = !config->honor_timestamps,
+    .track_timestamps = config->track_timestamps_staleness,
     .sample_limit = config->limits.sample_limit,
     .label_limit = (guint) MIN (config->limits.label_limit, G_MAXUINT),
     .label_name_length_limit = config->limits.label_name_length_limit,
@@ -74,9 +77,34 @@ sg_scrape_loop_new (SgScrapePool *pool,
   return self;
 }
 
+/* Puts @page in the place of the last one, if there is room. Takes it; with the scraper's lock held. */
+static void
+keep_page (SgScrapeLoop *self,
+           SgKeptPage   *page)
+{
+  SgScraper *scraper = self->scraper;
+
+  if (self->page != NULL)
+    scraper->kept_bytes -= sg_kept_page_get_size (self->page);
+  g_clear_pointer (&self->page, sg_kept_page_unref);
+  if (page == NULL)
+    return;
+  if (sg_limit_allows (scraper->options.page_bytes,
+                       scraper->kept_bytes + sg_kept_page_get_size (page)))
+    {
+      scraper->kept_bytes += sg_kept_page_get_size (page);
+      self->page = page;
+    }
+  else
+    sg_kept_page_unref (page);
+}
+
 static void
 loop_free (SgScrapeLoop *self)
 {
+  sg_lock_acquire (&self->scraper->lock);
+  keep_page (self, NULL);
+  sg_lock_release (&self->scraper->lock);
   sg_scraper_forget_loop (self->scraper, self);
   g_clear_pointer (&self->feed, sg_target_feed_free);
   g_clear_pointer (&self->predecessor, sg_target_feed_free);
@@ -173,18 +201,6 @@ sg_scrape_loop_now (SgScrapeLoop *self)
     begin_beat (self, sg_clock_now_ms (self->scraper->options.clock));
 }
 
-static void
-push_duration (SgTargetStatus *status,
-               double          duration)
-{
-  if (status->n_durations == SG_TARGET_DURATIONS_MAX)
-    memmove (status->durations, status->durations + 1,
-             (SG_TARGET_DURATIONS_MAX - 1) * sizeof status->durations[0]);
-  else
-    status->n_durations++;
-  status->durations[status->n_durations - 1] = (float) duration;
-}
-
 /* Samples may be refused while the scrape is good. What all of them have in common is told once. */
 static char *
 describe_refusal (SgScrapeLoop       *self,
@@ -207,12 +223,14 @@ describe_refusal (SgScrapeLoop       *self,
 
 static void
 update_status (SgScrapeLoop *self,
-               SgScrapeWork *work)
+               SgScrapeWork *work,
+               SgKeptPage   *page)
 {
   SgTargetStatus *status = self->status;
   SgScraperStats *stats = &self->scraper->stats;
 
   SG_LOCK_SCOPE (&self->scraper->lock);
+  keep_page (self, page);
   g_free (status->error);
   status->error =
       work->failure != NULL ? g_strdup (work->failure->message) : describe_refusal (self, work);
@@ -232,7 +250,7 @@ update_status (SgScrapeLoop *self,
   status->error_context = g_steal_pointer (&work->error_context);
   g_free (status->content_type);
   status->content_type = work->fetched != NULL ? g_strdup (work->fetched->content_type) : NULL;
-  push_duration (status, work->duration_seconds);
+  sg_target_status_push_duration (status, work->duration_seconds);
   stats->scrapes++;
   stats->failures += status->health == SG_TARGET_DOWN;
   stats->samples += work->result.samples;
@@ -245,7 +263,7 @@ on_round_done (gpointer data)
   Round *round = data;
   SgScrapeLoop *self = round->loop;
 
-  update_status (self, &round->work);
+  update_status (self, &round->work, g_steal_pointer (&round->page));
   sg_scrape_work_clear (&round->work);
   g_clear_pointer (&self->predecessor, sg_target_feed_free);
   g_free (round);
@@ -265,6 +283,8 @@ run_round (gpointer data)
   GError *error = NULL;
 
   work->appender = scraper->options.appender (scraper->options.appender_data, &error);
+  if (work->fetched != NULL)
+    round->page = sg_kept_page_new (work->fetched, work->t, round->compress);
   if (work->appender != NULL)
     sg_scrape_work_run (work);
   else
@@ -294,6 +314,8 @@ hand_to_worker (SgScrapeLoop *self,
   const char *fallback = self->pool != NULL ? self->pool->config->fallback_scrape_protocol : NULL;
 
   round->loop = self;
+  round->compress =
+      self->scraper->kept_bytes > sg_limit_get (self->scraper->options.page_bytes) / 2;
   round->work = (SgScrapeWork) {
     .feed = self->feed,
     .predecessor = self->predecessor,

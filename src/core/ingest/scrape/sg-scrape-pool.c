@@ -21,23 +21,27 @@ labels_free (gpointer data)
 static void
 append_protocol (GString    *out,
                  const char *protocol,
+                 const char *escaping,
                  guint       weight)
 {
   static const struct
   {
     const char *name;
     const char *type;
+    gboolean escapes;
   } types[] = {
-    { "OpenMetricsText1.0.0", "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8" },
-    { "OpenMetricsText0.0.1", "application/openmetrics-text;version=0.0.1" },
-    { "PrometheusText1.0.0", "text/plain;version=1.0.0;escaping=allow-utf-8" },
-    { "PrometheusText0.0.4", "text/plain;version=0.0.4" },
+    { "OpenMetricsText1.0.0", "application/openmetrics-text;version=1.0.0", TRUE },
+    { "OpenMetricsText0.0.1", "application/openmetrics-text;version=0.0.1", FALSE },
+    { "PrometheusText1.0.0", "text/plain;version=1.0.0", TRUE },
+    { "PrometheusText0.0.4", "text/plain;version=0.0.4", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {
       if (g_str_equal (types[i].name, protocol))
-        g_string_append_printf (out, "%s;q=0.%u,", types[i].type, weight);
+        g_string_append_printf (out, "%s%s%s;q=0.%u,", types[i].type,
+                                types[i].escapes ? ";escaping=" : "",
+                                types[i].escapes ? escaping : "", weight);
     }
 }
 
@@ -49,10 +53,13 @@ make_accept (const SgScrapeConfig *config)
                                      "PrometheusText1.0.0", "PrometheusText0.0.4", NULL };
   const char *const *protocols =
       config->scrape_protocols != NULL ? (const char *const *) config->scrape_protocols : all;
+  const char *escaping = config->metric_name_escaping_scheme != NULL
+                             ? config->metric_name_escaping_scheme
+                             : "allow-utf-8";
   GString *out = g_string_new (NULL);
 
   for (guint i = 0; protocols[i] != NULL; i++)
-    append_protocol (out, protocols[i], 6 - MIN (i, 4));
+    append_protocol (out, protocols[i], escaping, 6 - MIN (i, 4));
   g_string_append (out, "*/*;q=0.1");
   return g_string_free (out, FALSE);
 }
@@ -96,32 +103,64 @@ find_target (SgScrapePool   *self,
     g_ptr_array_add (found->targets, g_steal_pointer (&target));
 }
 
-static void
-find_targets (SgScrapePool    *self,
-              Found           *found,
-              const GPtrArray *groups)
+/* Where the groups of a discovery go. */
+typedef struct
 {
-  for (guint i = 0; groups != NULL && i < groups->len; i++)
-    {
-      const SgTargetGroup *group = groups->pdata[i];
+  SgScrapePool *pool;
+  Found *found;
+} GroupContext;
 
-      for (guint j = 0; j < group->targets->len; j++)
-        find_target (self, found, group->targets->pdata[j], group->labels);
-    }
+static void
+find_in_group (const SgTargetGroup *group,
+               gpointer             user_data)
+{
+  GroupContext *context = user_data;
+
+  for (guint i = 0; i < group->targets->len; i++)
+    find_target (context->pool, context->found, group->targets->pdata[i], group->labels);
 }
 
-static SgScrapeLoop *
-find_loop (GPtrArray      *loops,
-           const SgTarget *target)
+static void
+find_targets (SgScrapePool *self,
+              Found        *found)
 {
+  const GPtrArray *written = self->config->discovery.static_groups;
+  GroupContext context = { self, found };
+
+  for (guint i = 0; written != NULL && i < written->len; i++)
+    find_in_group (written->pdata[i], &context);
+  sg_discovery_foreach_group (self->discovery, find_in_group, &context);
+  sg_discovery_list_problems (self->discovery, found->problems);
+}
+
+/* Returns: (transfer container): the loops by the hash of their target */
+static GHashTable *
+index_loops (GPtrArray *loops)
+{
+  GHashTable *by_hash = g_hash_table_new (g_int64_hash, g_int64_equal);
+
   for (guint i = 0; i < loops->len; i++)
     {
       SgScrapeLoop *loop = loops->pdata[i];
 
-      if (loop->target->hash == target->hash)
-        return loop;
+      g_hash_table_insert (by_hash, &loop->target->hash, loop);
     }
-  return NULL;
+  return by_hash;
+}
+
+/* Returns: (transfer container): the loops by the labels of their series: who has the same is the heir */
+static GHashTable *
+index_heirs (GPtrArray *loops)
+{
+  GHashTable *by_labels = g_hash_table_new (sg_labels_hash, sg_labels_equal_func);
+
+  for (guint i = 0; i < loops->len; i++)
+    {
+      SgScrapeLoop *loop = loops->pdata[i];
+
+      g_hash_table_insert (by_labels, loop->target->labels, loop);
+    }
+  return by_labels;
 }
 
 static char *
@@ -169,35 +208,69 @@ sync_targets (SgScrapePool *self,
   g_autoptr (GPtrArray) before = NULL;
   g_autoptr (GPtrArray) begun = g_ptr_array_new ();
   g_autoptr (GHashTable) kept = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) running = index_loops (self->loops);
+  g_autoptr (GHashTable) heirs = NULL;
 
-  find_targets (self, &found, self->config->discovery.static_groups);
+  find_targets (self, &found);
   g_free (self->limit_error);
   self->limit_error = check_target_limit (self, found.targets->len);
   for (guint i = 0; i < found.targets->len; i++)
     {
-      SgScrapeLoop *loop = fresh ? NULL : find_loop (self->loops, found.targets->pdata[i]);
+      SgTarget *target = found.targets->pdata[i];
+      SgScrapeLoop *loop = fresh ? NULL : g_hash_table_lookup (running, &target->hash);
 
       if (loop != NULL)
         g_hash_table_add (kept, loop);
       else
         {
-          loop = sg_scrape_loop_new (self, found.targets->pdata[i]);
+          loop = sg_scrape_loop_new (self, target);
           g_ptr_array_add (begun, loop);
         }
       g_ptr_array_add (loops, loop);
     }
+  heirs = index_heirs (begun);
   before = swap_loops (self, &found, loops);
   for (guint i = 0; i < before->len; i++)
     {
       SgScrapeLoop *loop = before->pdata[i];
+      gpointer heir = NULL;
 
-      if (!g_hash_table_contains (kept, loop))
-        sg_scrape_loop_end (loop, find_loop (begun, loop->target));
+      if (g_hash_table_contains (kept, loop))
+        continue;
+      g_hash_table_steal_extended (heirs, loop->target->labels, NULL, &heir);
+      sg_scrape_loop_end (loop, heir);
     }
   for (guint i = 0; i < begun->len; i++)
     sg_scrape_loop_start (begun->pdata[i]);
   g_ptr_array_unref (found.targets);
   g_hash_table_unref (found.seen);
+}
+
+static void
+on_discovered (gpointer user_data)
+{
+  SgScrapePool *self = user_data;
+
+  if (self->next_discovery != NULL && sg_discovery_is_complete (self->next_discovery))
+    {
+      sg_discovery_free (self->discovery);
+      self->discovery = g_steal_pointer (&self->next_discovery);
+    }
+  sync_targets (self, FALSE);
+}
+
+/* What was found before holds until the new settings have found something. */
+static void
+replace_discovery (SgScrapePool *self)
+{
+  g_clear_pointer (&self->next_discovery, sg_discovery_free);
+  self->next_discovery =
+      sg_discovery_new (self->whole, &self->config->discovery, on_discovered, self);
+  if (sg_discovery_is_complete (self->next_discovery))
+    {
+      sg_discovery_free (self->discovery);
+      self->discovery = g_steal_pointer (&self->next_discovery);
+    }
 }
 
 SgScrapePool *
@@ -213,6 +286,7 @@ sg_scrape_pool_new (SgScraper            *scraper,
   self->client = sg_http_client_new (&config->http);
   self->accept = make_accept (config);
   self->loops = g_ptr_array_new ();
+  self->discovery = sg_discovery_new (whole, &config->discovery, on_discovered, self);
   sync_targets (self, FALSE);
   return self;
 }
@@ -233,12 +307,16 @@ sg_scrape_pool_reload (SgScrapePool         *self,
   self->client = sg_http_client_new (&config->http);
   g_free (self->accept);
   self->accept = make_accept (config);
+  if (!same)
+    replace_discovery (self);
   sync_targets (self, !same);
 }
 
 void
 sg_scrape_pool_end (SgScrapePool *self)
 {
+  sg_discovery_free (self->discovery);
+  g_clear_pointer (&self->next_discovery, sg_discovery_free);
   for (guint i = 0; i < self->loops->len; i++)
     sg_scrape_loop_end (self->loops->pdata[i], NULL);
   g_ptr_array_unref (self->loops);

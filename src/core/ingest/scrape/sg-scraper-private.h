@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/sg-lock.h"
+#include "ingest/discovery/sg-discovery.h"
 #include "ingest/scrape/sg-http-client.h"
+#include "ingest/scrape/sg-kept-page.h"
 #include "ingest/scrape/sg-scrape-work.h"
 #include "ingest/scrape/sg-scraper.h"
 #include "ingest/scrape/sg-target.h"
@@ -26,6 +28,7 @@ struct _SgScraper
   GQueue waiting;
   guint running;
   guint n_loops;
+  guint64 kept_bytes;
   SgScraperStats stats;
   void (*done) (gpointer user_data);
   gpointer done_data;
@@ -34,6 +37,8 @@ struct _SgScraper
 /**
  * SgScrapePool:
  * @config: its job; lives as long as @whole
+ * @discovery: what finds its targets, besides those that are written down
+ * @next_discovery: (nullable): what will, once it has asked everybody
  * @loops: (element-type SgScrapeLoop): its targets, as they were found
  * @dropped: (element-type SgLabels): what relabelling dropped
  * @problems: (element-type utf8): targets that cannot be scraped, and why
@@ -48,6 +53,8 @@ struct _SgScrapePool
   const SgScrapeConfig *config;
   SgHttpClient *client;
   char *accept;
+  SgDiscovery *discovery;
+  SgDiscovery *next_discovery;
   GPtrArray *loops;
   GPtrArray *dropped;
   guint64 n_dropped;
@@ -63,6 +70,7 @@ struct _SgScrapePool
  * @blocked: its predecessor has not handed over yet
  * @heir: (nullable): who goes on with the target once the scrape that is under way has ended
  * @status: what others see of it
+ * @page: (nullable): its last page
  *
  * One target, scraped again and again. It lives until it has ended its series.
  */
@@ -86,6 +94,7 @@ struct _SgScrapeLoop
   gboolean closing;
   SgScrapeLoop *heir;
   SgTargetStatus *status;
+  SgKeptPage *page;
 };
 
 SgScrapePool *sg_scrape_pool_new        (SgScraper            *scraper,

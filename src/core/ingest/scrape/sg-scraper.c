@@ -121,6 +121,15 @@ sg_scraper_forget_loop (SgScraper    *self,
     tell_done (self);
 }
 
+/* Tells the other threads how many scrapes there are. */
+static void
+note_scrapes (SgScraper *self)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  self->stats.running = self->running;
+  self->stats.waiting = self->waiting.length;
+}
+
 void
 sg_scraper_enter (SgScraper    *self,
                   SgScrapeLoop *loop)
@@ -135,6 +144,7 @@ sg_scraper_enter (SgScraper    *self,
       loop->waiting = TRUE;
       g_queue_push_tail (&self->waiting, loop);
     }
+  note_scrapes (self);
 }
 
 void
@@ -142,13 +152,14 @@ sg_scraper_leave (SgScraper *self)
 {
   SgScrapeLoop *next = g_queue_pop_head (&self->waiting);
 
-  if (next == NULL)
+  if (next != NULL)
     {
-      self->running--;
-      return;
+      next->waiting = FALSE;
+      sg_scrape_loop_begin (next);
     }
-  next->waiting = FALSE;
-  sg_scrape_loop_begin (next);
+  else
+    self->running--;
+  note_scrapes (self);
 }
 
 guint
@@ -176,6 +187,26 @@ sg_scraper_scrape_now (SgScraper  *self,
   return n;
 }
 
+/* Returns: (transfer full) (nullable): the last page of a target, %NULL where none is kept */
+SgKeptPage *
+sg_scraper_get_page (SgScraper  *self,
+                     const char *job,
+                     const char *url)
+{
+  SgScrapePool *pool;
+
+  SG_LOCK_SCOPE (&self->lock);
+  pool = find_pool (self->pools, job);
+  for (guint i = 0; pool != NULL && i < pool->loops->len; i++)
+    {
+      SgScrapeLoop *loop = pool->loops->pdata[i];
+
+      if (g_str_equal (loop->target->url, url) && loop->page != NULL)
+        return sg_kept_page_ref (loop->page);
+    }
+  return NULL;
+}
+
 /* Adds all targets to @builder; from any thread. */
 void
 sg_scraper_list (SgScraper           *self,
@@ -192,6 +223,4 @@ sg_scraper_get_stats (SgScraper      *self,
 {
   SG_LOCK_SCOPE (&self->lock);
   *ret_stats = self->stats;
-  ret_stats->running = __atomic_load_n (&self->running, __ATOMIC_RELAXED);
-  ret_stats->waiting = __atomic_load_n (&self->waiting.length, __ATOMIC_RELAXED);
 }

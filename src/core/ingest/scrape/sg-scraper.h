@@ -3,6 +3,7 @@
 
 #include "base/sg-limit.h"
 #include "ingest/config/sg-config.h"
+#include "ingest/scrape/sg-kept-page.h"
 #include "ingest/scrape/sg-target-status.h"
 #include "tsdb/sg-appender.h"
 
@@ -77,6 +78,9 @@ guint         sg_scraper_scrape_now  (SgScraper               *self,
                                       const char              *url);
 void          sg_scraper_list        (SgScraper               *self,
                                       SgTargetListBuilder     *builder);
+SgKeptPage   *sg_scraper_get_page    (SgScraper               *self,
+                                      const char              *job,
+                                      const char              *url);
 void          sg_scraper_get_stats   (SgScraper               *self,
                                       SgScraperStats          *ret_stats);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ingest/scrape/sg-target-status.h"
 
+#include <string.h>
+
 G_DEFINE_BOXED_TYPE (SgTargetStatus,
                      sg_target_status,
                      sg_target_status_ref,
@@ -52,6 +54,18 @@ sg_target_status_unref (SgTargetStatus *self)
   g_free (self->error_context);
   g_free (self->content_type);
   g_free (self);
+}
+
+void
+sg_target_status_push_duration (SgTargetStatus *self,
+                                double          seconds)
+{
+  if (self->n_durations == SG_TARGET_DURATIONS_MAX)
+    memmove (self->durations, self->durations + 1,
+             (SG_TARGET_DURATIONS_MAX - 1) * sizeof self->durations[0]);
+  else
+    self->n_durations++;
+  self->durations[self->n_durations - 1] = (float) seconds;
 }
 
 /* In the words of Prometheus' API. */

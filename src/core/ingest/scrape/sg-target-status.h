@@ -83,6 +83,9 @@ SgTargetStatus *sg_target_status_new      (void);
 SgTargetStatus *sg_target_status_copy     (const SgTargetStatus *self);
 SgTargetStatus *sg_target_status_ref      (SgTargetStatus       *self);
 void            sg_target_status_unref    (SgTargetStatus       *self);
+/* While it is being made: adds a duration, and forgets the oldest. */
+void            sg_target_status_push_duration (SgTargetStatus  *self,
+                                           double                seconds);
 const char     *sg_target_health_to_string (SgTargetHealth       health);
 
 /**
