@@ -13,6 +13,6 @@
 #include "engine/sg-engine.h"
 #include "engine/sg-exposition-page.h"
 #include "engine/sg-health-report.h"
-#include "engine/sg-server-status.h"
 #include "engine/sg-version.h"
+#include "http/sg-http-status.h"
 #include "promql/sg-promql-test.h"

@@ -6,7 +6,7 @@
 #include "engine/sg-engine-options.h"
 #include "engine/sg-exposition-page.h"
 #include "engine/sg-health-report.h"
-#include "engine/sg-server-status.h"
+#include "http/sg-http-status.h"
 
 #include <gio/gio.h>
 
@@ -53,7 +53,7 @@ gboolean          sg_engine_stop_finish          (SgEngine              *self,
                                                   GAsyncResult          *result,
                                                   GError               **error);
 
-SgServerStatus   *sg_engine_get_server_status    (SgEngine              *self);
+SgHttpStatus     *sg_engine_get_server_status    (SgEngine              *self);
 SgHealthReport   *sg_engine_get_health           (SgEngine              *self);
 
 /* The jobs whose page can be read; the first is this process. */
