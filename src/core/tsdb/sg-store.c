@@ -61,6 +61,19 @@ sg_store_may_write (SgStore *self)
   return self->lock != NULL && self->read_only_reason == NULL;
 }
 
+/* The same, for who wants to write: @verb is what cannot be done. */
+gboolean
+sg_store_check_writable (SgStore     *self,
+                         const char  *verb,
+                         GError     **error)
+{
+  if (self->read_only_reason == NULL)
+    return TRUE;
+  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY, "nothing can be %s: %s", verb,
+               self->read_only_reason);
+  return FALSE;
+}
+
 /* Remembers what was damaged, for the health of the store. */
 void
 sg_store_note (SgStore    *self,
@@ -173,11 +186,8 @@ SgAppender *
 sg_store_appender_new (SgStore  *self,
                        GError  **error)
 {
-  if (self->read_only_reason == NULL)
-    return sg_head_appender_new (self->head);
-  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY, "nothing can be appended: %s",
-               self->read_only_reason);
-  return NULL;
+  return sg_store_check_writable (self, "appended", error) ? sg_head_appender_new (self->head)
+                                                           : NULL;
 }
 
 SgHead *
@@ -190,6 +200,16 @@ const char *
 sg_store_get_tsdb_path (SgStore *self)
 {
   return self->tsdb_path;
+}
+
+/* For how long samples are kept, and in how much room; 0 is no bound. */
+void
+sg_store_get_retention (SgStore *self,
+                        gint64  *ret_ms,
+                        guint64 *ret_bytes)
+{
+  *ret_ms = self->options.retention_ms;
+  *ret_bytes = self->options.retention_bytes;
 }
 
 /* Returns: (nullable): why nothing can be appended; %NULL when it can */

@@ -3,6 +3,7 @@
 
 #include "base/sg-clock.h"
 #include "base/sg-operation.h"
+#include "tsdb/sg-head-exemplars.h"
 #include "tsdb/sg-head-replay.h"
 #include "tsdb/sg-head.h"
 
@@ -106,6 +107,14 @@ SgAppender   *sg_store_appender_new         (SgStore               *self,
                                              GError               **error);
 SgQuerier    *sg_store_querier_new          (SgStore               *self);
 SgHead       *sg_store_get_head             (SgStore               *self);
+GPtrArray    *sg_store_select_exemplars     (SgStore               *self,
+                                             const SgMatcher *const *matchers,
+                                             gsize                  n_matchers,
+                                             SgTimeMs               min_t,
+                                             SgTimeMs               max_t);
+void          sg_store_get_retention        (SgStore               *self,
+                                             gint64                *ret_ms,
+                                             guint64               *ret_bytes);
 const char   *sg_store_get_tsdb_path        (SgStore               *self);
 const char   *sg_store_get_read_only_reason (SgStore               *self);
 char         *sg_store_get_repairs          (SgStore               *self);
@@ -121,6 +130,14 @@ gboolean      sg_store_delete               (SgStore               *self,
                                              gsize                  n_matchers,
                                              SgTimeMs               min_t,
                                              SgTimeMs               max_t,
+                                             GCancellable          *cancellable,
+                                             GError               **error);
+gboolean      sg_store_clean_tombstones     (SgStore               *self,
+                                             GCancellable          *cancellable,
+                                             GError               **error);
+gboolean      sg_store_snapshot             (SgStore               *self,
+                                             gboolean               with_head,
+                                             char                 **ret_name,
                                              GCancellable          *cancellable,
                                              GError               **error);
 gboolean      sg_store_close                (SgStore               *self,
