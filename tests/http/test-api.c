@@ -2,18 +2,18 @@
 #include "http/api/sg-api.h"
 
 #include "tools/sg-test-peer.h"
-#include "tsdb/sg-head.h"
+#include "tsdb/sg-store.h"
 
 #include <string.h>
 
 /*
- * Prometheus' API over a store without a directory: requests go in as they are sent, answers are compared
- * to the byte. The server runs on a thread, as it does in the engine.
+ * Prometheus' API over a store: requests go in as they are sent, answers are compared to the byte. The
+ * server runs on a thread, as it does in the engine.
  */
 typedef struct
 {
   char *folder;
-  SgHead *head;
+  SgStore *store;
   SgClock *clock;
   SgRegistry *registry;
   SgPromqlEngine *engine;
@@ -27,16 +27,42 @@ typedef struct
 static SgQuerier *
 make_querier (gpointer user_data)
 {
-  return sg_head_querier_new (((Fixture *) user_data)->head);
+  return sg_store_querier_new (((Fixture *) user_data)->store);
+}
+
+static SgStore *
+get_store (gpointer user_data)
+{
+  return g_object_ref (((Fixture *) user_data)->store);
+}
+
+static GStrv
+list_flags (gpointer user_data)
+{
+  return g_strsplit ("web.listen-address,127.0.0.1:1,storage.path,/x", ",", -1);
+}
+
+static void
+add_exemplar (SgAppender *appender,
+              SgHeadRef   ref,
+              guint       i)
+{
+  g_autoptr (SgLabels) labels = sg_labels_new_from_pairs ("trace_id", "abc", NULL);
+  SgSampleExemplar exemplar = { 1500 + i, i + 0.5, labels };
+  SgMetadata metadata = { "a", "gauge", "What \"a\" is.", "bytes" };
+
+  g_assert_true (sg_appender_append_exemplar (appender, ref, &exemplar, NULL));
+  if (i == 0)
+    g_assert_true (sg_appender_set_metadata (appender, ref, &metadata, NULL));
 }
 
 /* a{x="1"} 1 2 3 … and a{x="2"} 10 20 30 … at 0, 10, 20 … 600 s; b is NaN; "u.8" is not classic. */
 static void
-fill_head (SgHead *head)
+fill_store (SgStore *store)
 {
   static const char *const names[] = { "a{x=\"1\"}", "a{x=\"2\"}", "b",
                                        "{\"u.8\", \"l.x\"=\"ä\"}" };
-  g_autoptr (SgAppender) appender = sg_head_appender_new (head);
+  g_autoptr (SgAppender) appender = sg_store_appender_new (store, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -50,6 +76,7 @@ fill_head (SgHead *head)
 
           g_assert_true (sg_appender_append (appender, &ref, labels, &sample, NULL));
         }
+      add_exemplar (appender, ref, i);
     }
   g_assert_true (sg_appender_commit (appender, NULL));
 }
@@ -70,7 +97,7 @@ static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  SgHeadOptions head_options = { 0 };
+  SgStoreOptions store_options = { .head = { .max_exemplars = 100 } };
   SgPromqlOptions options;
   g_autoptr (SgHttpConfig) config = sg_http_config_new ();
   g_autofree char *address = NULL;
@@ -84,14 +111,17 @@ fixture_set_up (Fixture       *fixture,
   config->explicit_port = TRUE;
   g_free (config->state_dir);
   config->state_dir = g_strdup (fixture->folder);
-  fixture->head = sg_head_new (&head_options);
-  fill_head (fixture->head);
+  store_options.path = fixture->folder;
+  fixture->store = sg_store_new (&store_options, &error);
+  g_assert_no_error (error);
+  fill_store (fixture->store);
   fixture->clock = sg_clock_new_manual ((SgTimeNs) { G_GINT64_CONSTANT (600000000000) });
   fixture->registry = sg_registry_new (fixture->clock);
   sg_promql_options_init (&options);
   fixture->engine = sg_promql_engine_new (&options, fixture->clock);
   fixture->server = sg_http_server_new (fixture->registry, config);
-  sg_api_add (fixture->server, fixture->engine, fixture->clock, make_querier, fixture);
+  sg_api_add (fixture->server, &(SgApiBackend) { fixture->engine, fixture->clock, make_querier,
+                                                  get_store, list_flags, fixture });
   fixture->context = g_main_context_new ();
   fixture->loop = g_main_loop_new (fixture->context, FALSE);
   g_main_context_push_thread_default (fixture->context);
@@ -113,7 +143,7 @@ fixture_tear_down (Fixture       *fixture,
   g_object_unref (fixture->engine);
   g_object_unref (fixture->registry);
   g_object_unref (fixture->clock);
-  sg_head_unref (fixture->head);
+  g_object_unref (fixture->store);
   sg_test_remove_folder (fixture->folder);
   g_free (fixture->folder);
 }

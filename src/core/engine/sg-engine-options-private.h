@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+/* The flags with the values that are in force, name and value in turn. */
+GStrv         sg_engine_options_list_flags         (const SgEngineOptions *self);
 const char   *sg_engine_options_get_telemetry_path (const SgEngineOptions *self);
 SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self);
 /* Sets what concerns the store; the texts stay as long as @self. */

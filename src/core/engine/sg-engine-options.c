@@ -10,6 +10,8 @@
 
 #define DEFAULT_LISTEN_ADDRESS "127.0.0.1:8080"
 #define DEFAULT_BUILTIN_MS     5000
+#define DEFAULT_MAX_EXEMPLARS  10000
+#define MAX_EXEMPLARS          10000000
 
 /*
  * Who named the listening address; a higher one wins. The flags are written by GOption straight
@@ -37,6 +39,7 @@ struct _SgEngineOptions
   SgWebConfig *web;
   char *tsdb_path;
   char *wal_fsync;
+  int max_exemplars;
   char *builtin_jobs;
   char *builtin_interval;
   SgWalSync wal_sync;
@@ -55,6 +58,7 @@ sg_engine_options_new (void)
 
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
+  self->max_exemplars = DEFAULT_MAX_EXEMPLARS;
   return self;
 }
 
@@ -94,14 +98,9 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self);
 }
 
-/**
- * sg_engine_options_get_group:
- * @self: the options to fill; must outlive the parsing
- *
- * Returns: (transfer full): the flags of the engine
- */
-GOptionGroup *
-sg_engine_options_get_group (SgEngineOptions *self)
+/* Returns: (transfer full): the flags of the engine, which are read into @self */
+static GOptionEntry *
+make_entries (SgEngineOptions *self)
 {
   GOptionEntry entries[] = {
     { "web.listen-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->flag_addresses,
@@ -128,12 +127,30 @@ sg_engine_options_get_group (SgEngineOptions *self)
     { "storage.tsdb.wal-fsync", 0, 0, G_OPTION_ARG_STRING, &self->wal_fsync,
       "When samples are forced to disk: always, interval (each second, the default) or never",
       "WHEN" },
+    { "storage.exemplars.max-exemplars", 0, 0, G_OPTION_ARG_INT, &self->max_exemplars,
+      "Keep the last N exemplars of all series (default " G_STRINGIFY (
+          DEFAULT_MAX_EXEMPLARS) "); 0 keeps none",
+      "N" },
     { "builtin.jobs", 0, 0, G_OPTION_ARG_STRING, &self->builtin_jobs,
       "What is collected without being configured: sightglass (the default) or none", "JOBS" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
     { NULL },
   };
+
+  return g_memdup2 (entries, sizeof entries);
+}
+
+/**
+ * sg_engine_options_get_group:
+ * @self: the options to fill; must outlive the parsing
+ *
+ * Returns: (transfer full): the flags of the engine
+ */
+GOptionGroup *
+sg_engine_options_get_group (SgEngineOptions *self)
+{
+  g_autofree GOptionEntry *entries = make_entries (self);
   GOptionGroup *group =
       g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
@@ -208,6 +225,18 @@ read_wal_sync (SgEngineOptions  *self,
 }
 
 static gboolean
+read_max_exemplars (SgEngineOptions  *self,
+                    GError          **error)
+{
+  if (self->max_exemplars >= 0 && self->max_exemplars <= MAX_EXEMPLARS)
+    return TRUE;
+  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+               "--storage.exemplars.max-exemplars is %d: write a number from 0 to %d",
+               self->max_exemplars, MAX_EXEMPLARS);
+  return FALSE;
+}
+
+static gboolean
 read_builtin (SgEngineOptions  *self,
               GError          **error)
 {
@@ -271,7 +300,8 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
       if (self->web == NULL)
         return FALSE;
     }
-  return read_wal_sync (self, error) && read_builtin (self, error);
+  return read_wal_sync (self, error) && read_max_exemplars (self, error)
+         && read_builtin (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -367,6 +397,7 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
   options->path = sg_engine_options_get_storage_path (self);
   options->tsdb_path = self->tsdb_path;
   options->wal.sync = self->wal_sync;
+  options->head.max_exemplars = (guint) self->max_exemplars;
 }
 
 gint64
@@ -380,4 +411,60 @@ sg_engine_options_has_builtin (const SgEngineOptions *self,
                                const char            *job)
 {
   return self->builtin_jobs == NULL || g_str_equal (self->builtin_jobs, job);
+}
+
+/* What stands behind a flag, as it would be written on the command line. */
+static char *
+describe_flag (const GOptionEntry *entry)
+{
+  if (entry->arg == G_OPTION_ARG_NONE)
+    return g_strdup (*(const gboolean *) entry->arg_data ? "true" : "false");
+  if (entry->arg == G_OPTION_ARG_INT)
+    return g_strdup_printf ("%d", *(const int *) entry->arg_data);
+  if (entry->arg == G_OPTION_ARG_STRING_ARRAY)
+    return g_strjoinv (",", *(const GStrv *) entry->arg_data);
+  return g_strdup (*(char *const *) entry->arg_data);
+}
+
+/* Sets what is in force where a flag was not given. */
+static void
+name_defaults (SgEngineOptions *self)
+{
+  static const char *const none[] = { NULL };
+
+  if (self->flag_addresses == NULL)
+    self->flag_addresses = g_strdupv (self->addresses);
+  if (self->allowed_hosts == NULL)
+    self->allowed_hosts = g_strdupv ((GStrv) none);
+  sg_engine_options_get_storage_path (self);
+  if (self->tsdb_path == NULL)
+    self->tsdb_path = g_build_filename (self->storage_path, "tsdb", NULL);
+  if (self->telemetry_path == NULL)
+    self->telemetry_path = g_strdup ("/metrics");
+  if (self->web_config_file == NULL)
+    self->web_config_file = g_strdup ("");
+  if (self->wal_fsync == NULL)
+    self->wal_fsync = g_strdup ("interval");
+  if (self->builtin_jobs == NULL)
+    self->builtin_jobs = g_strdup ("sightglass");
+  if (self->builtin_interval == NULL)
+    self->builtin_interval = sg_duration_to_string (self->builtin_ms);
+}
+
+GStrv
+sg_engine_options_list_flags (const SgEngineOptions *self)
+{
+  g_autoptr (SgEngineOptions) options = sg_engine_options_copy (self);
+  g_autofree GOptionEntry *entries = make_entries (options);
+  g_autoptr (GStrvBuilder) flags = g_strv_builder_new ();
+
+  name_defaults (options);
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    {
+      g_autofree char *value = describe_flag (entry);
+
+      g_strv_builder_add (flags, entry->long_name);
+      g_strv_builder_add (flags, value);
+    }
+  return g_strv_builder_end (flags);
 }

@@ -99,6 +99,31 @@ querier_source (gpointer user_data)
   return store != NULL ? sg_store_querier_new (store) : NULL;
 }
 
+static SgStore *
+store_source (gpointer user_data)
+{
+  return sg_store_service_get_store (((SgEngine *) user_data)->store);
+}
+
+static GStrv
+flags_source (gpointer user_data)
+{
+  return sg_engine_options_list_flags (((SgEngine *) user_data)->options);
+}
+
+static void
+add_api (SgEngine *self)
+{
+  sg_http_service_add_api (self->http, &(SgApiBackend) {
+                                           .engine = self->promql,
+                                           .clock = self->clock,
+                                           .get_querier = querier_source,
+                                           .get_store = store_source,
+                                           .list_flags = flags_source,
+                                           .user_data = self,
+                                       });
+}
+
 /*
  * The order in which they start: the store is open before anybody fills it, and the server listens when
  * there is something to ask.
@@ -138,7 +163,7 @@ sg_engine_new (const SgEngineOptions *options)
   self->store = sg_store_service_new (self->options, self->registry, self->clock);
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
-  sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
+  add_api (self);
   add_services (self);
   return self;
 }
@@ -278,7 +303,7 @@ sg_engine_stop_finish (SgEngine      *self,
  *
  * Returns: (transfer full): the HTTP server at this moment
  */
-SgServerStatus *
+SgHttpStatus *
 sg_engine_get_server_status (SgEngine *self)
 {
   return sg_http_service_get_status (self->http);

@@ -3,9 +3,9 @@
 
 #include "engine/sg-engine-options.h"
 #include "engine/sg-health-report.h"
-#include "engine/sg-server-status.h"
 #include "engine/sg-service.h"
 #include "http/api/sg-api.h"
+#include "http/sg-http-status.h"
 #include "metrics/sg-metrics.h"
 
 G_BEGIN_DECLS
@@ -28,10 +28,7 @@ SgHttpService  *sg_http_service_new        (const SgEngineOptions *options,
                                             gpointer               user_data);
 /* Has the server answer Prometheus' API as well; before it starts. */
 void            sg_http_service_add_api    (SgHttpService         *self,
-                                            SgPromqlEngine        *engine,
-                                            SgClock               *clock,
-                                            SgApiQuerierFunc       querier,
-                                            gpointer               user_data);
-SgServerStatus *sg_http_service_get_status (SgHttpService         *self);
+                                            const SgApiBackend    *backend);
+SgHttpStatus   *sg_http_service_get_status (SgHttpService         *self);
 
 G_END_DECLS
