@@ -7,6 +7,7 @@
 static const SgCommand commands[] = {
   { "serve", "run without a window: collect, and answer over HTTP", sg_command_serve },
   { "test", "run tests of queries", sg_command_test },
+  { "tsdb", "tools for a data directory", sg_command_tsdb },
 };
 
 static void

@@ -31,5 +31,7 @@ SgExit sg_command_serve (int    argc,
                          char **argv);
 SgExit sg_command_test  (int    argc,
                          char **argv);
+SgExit sg_command_tsdb  (int    argc,
+                         char **argv);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/sg-gallery.h"
 #include "app/sg-test-app.h"
 #include "app/sg-test-page.h"
 
@@ -14,8 +15,9 @@
 #include <string.h>
 
 /*
- * sightglass-screenshots DIR writes pictures of the window in its states: seeded data, a clock that
- * stands still, each picture from a window of its own. High contrast can only be asked of libadwaita at
+ * sightglass-screenshots DIR writes pictures of the window and of its widgets in their states: seeded
+ * data, a clock that stands still, each picture from a window of its own. With a PREFIX only those whose
+ * names begin with it. High contrast can only be asked of libadwaita at
  * its start, hence those pictures come from a second run of the same program.
  */
 
@@ -29,7 +31,10 @@ typedef struct
   gboolean rtl;
 } Shot;
 
+#define HIGH_CONTRAST_VARIABLE "ADW_DEBUG_HIGH_CONTRAST"
+
 static const char *folder;
+static const char *prefix;
 
 static void
 save (GtkWidget  *widget,
@@ -351,6 +356,8 @@ take (const Shot *shot)
   g_autoptr (SgClock) clock = sg_test_clock_new ();
   SgWindow *window;
 
+  if (!g_str_has_prefix (shot->name, prefix))
+    return;
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       shot->dark ? ADW_COLOR_SCHEME_FORCE_DARK
                                                  : ADW_COLOR_SCHEME_FORCE_LIGHT);
@@ -430,12 +437,67 @@ take_icons (gboolean dark)
   sg_test_destroy_window (GTK_WINDOW (window));
 }
 
+typedef struct
+{
+  const char *suffix;
+  gboolean dark;
+  gboolean rtl;
+  int width;
+} Look;
+
+static const Look looks[] = {
+  { "" },
+  { "-dark", .dark = TRUE },
+  { "-rtl", .rtl = TRUE },
+  { "-narrow", .width = 336 },
+};
+
+static const Look high_contrast_looks[] = {
+  { "-high-contrast" },
+  { "-high-contrast-dark", .dark = TRUE },
+};
+
+static void
+take_item (const SgGalleryItem *item,
+           const Look          *look)
+{
+  g_autofree char *name = g_strconcat (item->name, look->suffix, NULL);
+  GtkWidget *window;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      look->dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                 : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  gtk_widget_set_default_direction (look->rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  window =
+      sg_test_present (item->make (), look->width > 0 ? look->width : item->width, item->height);
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  sg_test_wait_for_frame (window);
+  save (window, name);
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
+static void
+take_gallery (const Look *list,
+              guint       n_looks)
+{
+  guint n_items;
+  const SgGalleryItem *items = sg_gallery_get_items (&n_items);
+
+  for (guint i = 0; i < n_items; i++)
+    for (guint look = 0; look < n_looks; look++)
+      {
+        if (g_str_has_prefix (items[i].name, prefix))
+          take_item (&items[i], &list[look]);
+      }
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 static gboolean
 take_high_contrast (const char *program)
 {
-  const char *argv[] = { program, folder, "--high-contrast", NULL };
+  const char *argv[] = { program, folder, prefix, NULL };
   g_auto (GStrv) environment =
-      g_environ_setenv (g_get_environ (), "ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
+      g_environ_setenv (g_get_environ (), HIGH_CONTRAST_VARIABLE, "1", TRUE);
   g_autoptr (GError) error = NULL;
   int status;
 
@@ -448,16 +510,17 @@ int
 main (int    argc,
       char **argv)
 {
-  gboolean high_contrast = argc > 2 && g_str_equal (argv[2], "--high-contrast");
+  gboolean high_contrast = g_getenv (HIGH_CONTRAST_VARIABLE) != NULL;
   const char *program = argv[0];
 
   setlocale (LC_ALL, "");
   if (argc < 2)
     {
-      g_printerr ("usage: sightglass-screenshots DIR\n");
+      g_printerr ("usage: sightglass-screenshots DIR [PREFIX]\n");
       return 2;
     }
   folder = argv[1];
+  prefix = argc > 2 ? argv[2] : "";
   sg_test_app_init (&argc, &argv);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   g_mkdir_with_parents (folder, 0755);
@@ -465,12 +528,17 @@ main (int    argc,
     {
       for (guint i = 0; i < G_N_ELEMENTS (high_contrast_shots); i++)
         take (&high_contrast_shots[i]);
+      take_gallery (high_contrast_looks, G_N_ELEMENTS (high_contrast_looks));
       return 0;
     }
   for (guint i = 0; i < G_N_ELEMENTS (shots); i++)
     take (&shots[i]);
-  take_other_windows ();
-  take_icons (FALSE);
-  take_icons (TRUE);
+  take_gallery (looks, G_N_ELEMENTS (looks));
+  if (*prefix == '\0')
+    {
+      take_other_windows ();
+      take_icons (FALSE);
+      take_icons (TRUE);
+    }
   return take_high_contrast (program) ? 0 : 1;
 }

@@ -300,6 +300,35 @@ test_feed_refused (void)
   fixture_end (&fixture);
 }
 
+/* What the comments say is kept by family, unescaped; a family without any has none. */
+static void
+test_feed_metadata (void)
+{
+  Fixture fixture;
+  g_autoptr (GPtrArray) all = NULL;
+  const SgMetadata *metadata;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  g_assert_null (fixture_take (&fixture, 1000,
+                               "# HELP a What\\nand \\\\ why\n# TYPE a counter\na 1\nb 2\n"
+                               "# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_count 1\n"
+                               "# HELP gone Nothing follows\n"));
+  {
+    g_autoptr (SgQuerier) querier = sg_head_querier_new (fixture.head);
+
+    all = sg_querier_metadata (querier, NULL, NULL, NULL);
+  }
+  g_assert_cmpuint (all->len, ==, 2);
+  metadata = g_ptr_array_index (all, 0);
+  g_assert_cmpstr (metadata->name, ==, "a");
+  g_assert_cmpstr (metadata->type, ==, "counter");
+  g_assert_cmpstr (metadata->help, ==, "What\nand \\ why");
+  metadata = g_ptr_array_index (all, 1);
+  g_assert_cmpstr (metadata->name, ==, "h");
+  g_assert_cmpstr (metadata->type, ==, "histogram");
+  fixture_end (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -311,6 +340,7 @@ main (int    argc,
   g_test_add_func ("/target-feed/close", test_feed_close);
   g_test_add_func ("/target-feed/labels", test_feed_labels);
   g_test_add_func ("/target-feed/relabel", test_feed_relabel);
+  g_test_add_func ("/target-feed/metadata", test_feed_metadata);
   g_test_add_func ("/target-feed/timestamps", test_feed_timestamps);
   g_test_add_func ("/target-feed/limits", test_feed_limits);
   g_test_add_func ("/target-feed/refused", test_feed_refused);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/sg-engine.h"
+#include "engine/sg-engine-private.h"
 
 #include "base/sg-compute.h"
 #include "engine/sg-builtin-job.h"
@@ -90,13 +90,24 @@ health_source (gpointer user_data)
   return sg_engine_get_health (user_data);
 }
 
-static SgQuerier *
-querier_source (gpointer user_data)
+SgPromqlEngine *
+sg_engine_get_promql (SgEngine *self)
 {
-  SgEngine *self = user_data;
+  return self->promql;
+}
+
+SgQuerier *
+sg_engine_open_querier (SgEngine *self)
+{
   g_autoptr (SgStore) store = sg_store_service_get_store (self->store);
 
   return store != NULL ? sg_store_querier_new (store) : NULL;
+}
+
+static SgQuerier *
+querier_source (gpointer user_data)
+{
+  return sg_engine_open_querier (user_data);
 }
 
 static SgStore *

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "base/sg-clock.h"
+#include "engine/sg-catalog.h"
 #include "engine/sg-engine-error.h"
 #include "engine/sg-engine-options.h"
+#include "engine/sg-explanation.h"
 #include "engine/sg-exposition-page.h"
 #include "engine/sg-health-report.h"
+#include "engine/sg-query.h"
 #include "http/sg-http-status.h"
 
 #include <gio/gio.h>
@@ -73,6 +76,45 @@ void              sg_engine_export_async         (SgEngine              *self,
                                                   GAsyncReadyCallback    callback,
                                                   gpointer               user_data);
 GBytes           *sg_engine_export_finish        (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
+/* What is asked of the store, on workers (sg-engine-query.c). */
+void              sg_engine_query_async          (SgEngine              *self,
+                                                  const SgQuery         *queries,
+                                                  guint                  n_queries,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+GPtrArray        *sg_engine_query_finish         (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+void              sg_engine_explain_async        (SgEngine              *self,
+                                                  const SgQuery         *query,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+SgExplanation    *sg_engine_explain_finish       (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+void              sg_engine_list_labels_async    (SgEngine              *self,
+                                                  const char            *label,
+                                                  const char            *selector,
+                                                  SgTimeMs               start,
+                                                  SgTimeMs               end,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+GStrv             sg_engine_list_labels_finish   (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+void              sg_engine_get_catalog_async    (SgEngine              *self,
+                                                  SgTimeMs               start,
+                                                  SgTimeMs               end,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+SgCatalog        *sg_engine_get_catalog_finish   (SgEngine              *self,
                                                   GAsyncResult          *result,
                                                   GError               **error);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ingest/sg-target-feed.h"
 
+#include "ingest/sg-family-note.h"
 #include "ingest/sg-series-cache.h"
 
 #include <string.h>
@@ -227,11 +228,13 @@ take_sample (SgTargetFeed             *self,
              SgAppender               *appender,
              SgTimeMs                  t,
              const SgExpositionEntry  *entry,
+             SgFamilyNote             *note,
              SgTargetFeedResult       *result,
              GError                  **error)
 {
   SgCachedSeries *series = entry->expected ? sg_series_cache_guess (self->cache)
                                            : sg_series_cache_find (self->cache, entry->series);
+  guint64 added = result->added;
 
   result->samples++;
   if (series == NULL)
@@ -251,6 +254,8 @@ take_sample (SgTargetFeed             *self,
       return FALSE;
     }
   append_sample (self, appender, series, entry, t, result);
+  if (result->added > added)
+    sg_family_note_tell (note, appender, series->ref, entry->series);
   return TRUE;
 }
 
@@ -263,6 +268,7 @@ take_lines (SgTargetFeed        *self,
             GError             **error)
 {
   SgExpositionEntry entry;
+  SgFamilyNote note = { 0 };
   GError *local_error = NULL;
 
   for (;;)
@@ -272,8 +278,9 @@ take_lines (SgTargetFeed        *self,
       sg_exposition_parser_expect (parser, guess != NULL ? guess->raw : (SgSlice) { NULL, 0 });
       if (!sg_exposition_parser_next (parser, &entry, &local_error))
         break;
-      if (entry.kind == SG_EXPOSITION_SAMPLE
-          && !take_sample (self, appender, t, &entry, result, &local_error))
+      if (entry.kind != SG_EXPOSITION_SAMPLE)
+        sg_family_note_take (&note, &entry);
+      else if (!take_sample (self, appender, t, &entry, &note, result, &local_error))
         break;
     }
   if (local_error == NULL)

@@ -248,11 +248,8 @@ make_labels (Match          *self,
     return g_steal_pointer (&base);
   sg_labels_builder_init (&builder, base);
   for (guint i = 0; i < matching->n_include; i++)
-    {
-      const char *value = sg_labels_get (one, matching->include[i]);
-
-      sg_labels_builder_set (&builder, matching->include[i], value != NULL ? value : "");
-    }
+    sg_labels_builder_set (&builder, matching->include[i],
+                           sg_labels_get (one, matching->include[i]));
   return sg_labels_builder_build (&builder);
 }
 

@@ -167,7 +167,7 @@ static gboolean
 builder_push_raw (SgRawSink         *sink,
                   const SgRawSeries *raw)
 {
-  Builder *self = (Builder *) ((char *) sink - G_STRUCT_OFFSET (Builder, raw_sink));
+  Builder *self = (Builder *) (void *) ((char *) sink - G_STRUCT_OFFSET (Builder, raw_sink));
   SgTimeMs *t;
   double *f;
   gsize n;

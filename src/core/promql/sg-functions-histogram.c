@@ -24,10 +24,10 @@ typedef struct
   GArray *buckets;
 } Histogram;
 
-/* That the counts of a metric's buckets fell, summed up over all times. */
+/* That the counts of a metric's buckets fell, summed up over all times; @labels have its name. */
 typedef struct
 {
-  const char *name;
+  const SgLabels *labels;
   SgBucketRepair repair;
   guint n;
   SgTimeMs first;
@@ -80,9 +80,9 @@ static char *
 name_suffix (const SgLabels *labels)
 {
   const char *name = sg_labels_get (labels, SG_LABEL_NAME);
-  g_autofree char *quoted = name == NULL ? NULL : sg_go_quote (name, strlen (name));
+  g_autofree char *quoted = sg_go_quote (name, strlen (name));
 
-  return name == NULL ? g_strdup ("") : g_strdup_printf (" for metric name %s", quoted);
+  return name[0] == '\0' ? g_strdup ("") : g_strdup_printf (" for metric name %s", quoted);
 }
 
 static void
@@ -90,7 +90,7 @@ warn_bad_bound (Histograms     *self,
                 const SgLabels *labels)
 {
   const char *le = sg_labels_get (labels, "le");
-  g_autofree char *quoted = sg_go_quote (le != NULL ? le : "", le != NULL ? strlen (le) : 0);
+  g_autofree char *quoted = sg_go_quote (le, strlen (le));
   g_autofree char *suffix = name_suffix (labels);
 
   sg_annotations_warn (self->eval->annotations, self->child->expr->span.start,
@@ -107,7 +107,7 @@ add_bucket (Histograms           *self,
   gboolean added;
   guint number;
 
-  if (le == NULL || !sg_double_parse (le, strlen (le), &bucket.bound))
+  if (!sg_double_parse (le, strlen (le), &bucket.bound))
     {
       warn_bad_bound (self, series->labels);
       return;
@@ -171,15 +171,15 @@ static Repairs *
 get_repairs (Histograms *self,
              guint       number)
 {
-  const char *name =
-      sg_labels_get (sg_label_table_get_labels (&self->table, number), SG_LABEL_NAME);
-  Repairs repairs = { name != NULL ? name : "" };
+  const SgLabels *labels = sg_label_table_get_labels (&self->table, number);
+  Repairs repairs = { labels };
 
   for (guint i = 0; i < self->repairs->len; i++)
     {
       Repairs *known = &g_array_index (self->repairs, Repairs, i);
 
-      if (g_str_equal (known->name, repairs.name))
+      if (g_str_equal (sg_labels_get (known->labels, SG_LABEL_NAME),
+                       sg_labels_get (labels, SG_LABEL_NAME)))
         return known;
     }
   g_array_append_val (self->repairs, repairs);
@@ -196,7 +196,7 @@ note_repair (Histograms           *self,
   SgTimeMs time = sg_grid_get_time (&self->node->grid, step);
 
   if (all->n == 0)
-    *all = (Repairs) { all->name, *repair, 0, time, time };
+    *all = (Repairs) { all->labels, *repair, 0, time, time };
   all->n++;
   all->repair.min_bound = fmin (all->repair.min_bound, repair->min_bound);
   all->repair.max_bound = fmax (all->repair.max_bound, repair->max_bound);
@@ -220,9 +220,7 @@ inform_repairs (Histograms *self)
   for (guint i = 0; i < self->repairs->len; i++)
     {
       const Repairs *all = &g_array_index (self->repairs, Repairs, i);
-      g_autofree char *quoted = sg_go_quote (all->name, strlen (all->name));
-      g_autofree char *suffix =
-          all->name[0] == '\0' ? g_strdup ("") : g_strdup_printf (" for metric name %s", quoted);
+      g_autofree char *suffix = name_suffix (all->labels);
       g_autofree char *min = sg_go_format_general (all->repair.min_bound);
       g_autofree char *max = sg_go_format_general (all->repair.max_bound);
       g_autofree char *first = format_time (all->first);
@@ -281,33 +279,83 @@ compute_quantiles (Histograms           *self,
   return TRUE;
 }
 
-/* Pushes the quantiles of all histograms, with the label @name, if any, set to @value. */
+/* Which quantile is told by a label; @wanted: (nullable): at which times it is this one. */
+typedef struct
+{
+  const char *name;
+  const char *value;
+  const gboolean *wanted;
+} QuantileLabel;
+
+static SgLabels *
+make_labels (Histograms          *self,
+             guint                number,
+             const QuantileLabel *label)
+{
+  const SgLabels *first = sg_label_table_get_labels (&self->table, number);
+  g_autoptr (SgLabels) plain = sg_label_key_project (&self->key, first);
+  g_auto (SgLabelsBuilder) builder = { 0 };
+
+  if (label == NULL)
+    return g_steal_pointer (&plain);
+  sg_labels_builder_init (&builder, plain);
+  sg_labels_builder_set (&builder, label->name, label->value);
+  return sg_labels_builder_build (&builder);
+}
+
 static gboolean
 push_quantiles (Histograms           *self,
                 const SgScalarColumn *q,
-                const char           *name,
-                const char           *value,
+                const QuantileLabel  *label,
                 SgVectorSink         *sink)
 {
-  g_autofree double *values = g_new (double, self->node->grid.n);
+  guint n = self->node->grid.n;
+  g_autofree double *values = g_new (double, n);
 
   for (guint i = 0; i < self->histograms->len; i++)
     {
-      const SgLabels *first = sg_label_table_get_labels (&self->table, i);
-      g_autoptr (SgLabels) labels = sg_label_key_project (&self->key, first);
-      SgVectorSeries series = { NULL, TRUE, values };
+      g_autoptr (SgLabels) labels = make_labels (self, i, label);
+      SgVectorSeries series = { labels, TRUE, values };
 
-      if (name != NULL)
+      if (!compute_quantiles (self, i, q, values))
+        return FALSE;
+      for (guint j = 0; j < n && label != NULL && label->wanted != NULL; j++)
         {
-          g_auto (SgLabelsBuilder) builder = { 0 };
-          g_autoptr (SgLabels) plain = g_steal_pointer (&labels);
-
-          sg_labels_builder_init (&builder, plain);
-          sg_labels_builder_set (&builder, name, value);
-          labels = sg_labels_builder_build (&builder);
+          if (!label->wanted[j])
+            values[j] = sg_absent ();
         }
-      series.labels = labels;
-      if (!compute_quantiles (self, i, q, values) || !sink->push (sink, &series))
+      if (!sink->push (sink, &series))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A quantile that changes with time has a label for each of its values. */
+static gboolean
+push_labelled (Histograms           *self,
+               const SgScalarColumn *q,
+               const char           *name,
+               SgVectorSink         *sink)
+{
+  guint n = self->node->grid.n;
+  g_autofree gboolean *wanted = g_new (gboolean, n);
+  g_autofree gboolean *done = g_new0 (gboolean, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint64 bits = sg_double_to_bits (sg_scalar_at (q, i));
+      g_autofree char *value = NULL;
+
+      if (done[i])
+        continue;
+      for (guint j = 0; j < n; j++)
+        {
+          wanted[j] = sg_double_to_bits (sg_scalar_at (q, j)) == bits;
+          done[j] = done[j] || wanted[j];
+        }
+      value = sg_go_format_general (sg_scalar_at (q, i));
+      if (!sg_eval_work (self->eval, n)
+          || !push_quantiles (self, q, &(QuantileLabel) { name, value, wanted }, sink))
         return FALSE;
     }
   return TRUE;
@@ -325,7 +373,7 @@ sg_call_histogram_quantile (SgEval       *eval,
       || !histograms_init (&self, eval, node, node->children[1]))
     return FALSE;
   warn_quantiles (&self, node->children[0], &q);
-  if (!push_quantiles (&self, &q, NULL, NULL, sink))
+  if (!push_quantiles (&self, &q, NULL, sink))
     return FALSE;
   inform_repairs (&self);
   return TRUE;
@@ -351,13 +399,11 @@ sg_call_histogram_quantiles (SgEval       *eval,
   for (guint i = 2; i < node->n_children; i++)
     {
       g_auto (SgScalarColumn) q = { 0 };
-      g_autofree char *value = NULL;
 
       if (!sg_eval_scalar (eval, node->children[i], node->grid.n, &q))
         return FALSE;
       warn_quantiles (&self, node->children[i], &q);
-      value = sg_go_format_general (sg_scalar_at (&q, 0));
-      if (!push_quantiles (&self, &q, label.text, value, sink))
+      if (!push_labelled (&self, &q, label.text, sink))
         return FALSE;
     }
   inform_repairs (&self);

@@ -109,7 +109,7 @@ is_info_series (const Info     *self,
 
   for (guint i = 0; i < self->n_name_matchers; i++)
     {
-      if (!sg_matcher_matches (g_ptr_array_index (self->matchers, i), name != NULL ? name : ""))
+      if (!sg_matcher_matches (g_ptr_array_index (self->matchers, i), name))
         return FALSE;
     }
   return TRUE;
@@ -253,11 +253,11 @@ add_labels (Info            *self,
       const SgLabel *label = &info->labels[i];
       const char *known;
 
-      if (g_str_equal (label->name, SG_LABEL_NAME) || sg_labels_get (base, label->name) != NULL
+      if (g_str_equal (label->name, SG_LABEL_NAME) || sg_labels_get (base, label->name)[0] != '\0'
           || !wants_label (self, label->name))
         continue;
       known = sg_labels_builder_get (builder, label->name);
-      if (known != NULL && known[0] != '\0' && !g_str_equal (known, label->value))
+      if (known[0] != '\0' && !g_str_equal (known, label->value))
         return sg_eval_fail (self->eval, SG_PROMQL_ERROR_EXECUTION, "conflicting label: %s",
                              label->name);
       sg_labels_builder_set (builder, label->name, label->value);

@@ -50,15 +50,6 @@ is_label_name (SgText name)
   return name.length > 0 && g_utf8_validate_len (name.text, name.length, NULL);
 }
 
-static const char *
-get_label (const SgLabels *labels,
-           const char     *name)
-{
-  const char *value = sg_labels_get (labels, name);
-
-  return value != NULL ? value : "";
-}
-
 /* Relabels all series of the first argument, then passes on what is left of them. */
 static gboolean
 relabel (SgEval       *eval,
@@ -85,7 +76,7 @@ replace_value (Relabeling     *self,
   const char *source = sg_eval_string (self->node->children[3]).text;
   const char *replacement = sg_eval_string (self->node->children[2]).text;
 
-  return sg_regex_expand (self->regex, get_label (labels, source), replacement, out)
+  return sg_regex_expand (self->regex, sg_labels_get (labels, source), replacement, out)
          == SG_REGEX_MATCH;
 }
 
@@ -119,7 +110,7 @@ join_values (Relabeling     *self,
     {
       if (i > 3)
         g_string_append_len (out, separator.text, (gssize) separator.length);
-      g_string_append (out, get_label (labels, sg_eval_string (self->node->children[i]).text));
+      g_string_append (out, sg_labels_get (labels, sg_eval_string (self->node->children[i]).text));
     }
   return TRUE;
 }

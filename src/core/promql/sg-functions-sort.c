@@ -112,10 +112,8 @@ compare_labels (gconstpointer a,
   for (guint i = 1; i < node->n_children && order == 0; i++)
     {
       const char *name = sg_eval_string (node->children[i]).text;
-      const char *x = sg_labels_get (left, name);
-      const char *y = sg_labels_get (right, name);
 
-      order = compare_naturally (x != NULL ? x : "", y != NULL ? y : "");
+      order = compare_naturally (sg_labels_get (left, name), sg_labels_get (right, name));
     }
   if (order == 0)
     order = sg_labels_compare (left, right);

@@ -102,6 +102,7 @@ lexer_emit (SgLexer     *self,
   return token;
 }
 
+G_GNUC_PRINTF (2, 3)
 static SgToken
 lexer_fail (SgLexer    *self,
             const char *format,

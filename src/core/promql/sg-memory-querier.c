@@ -208,7 +208,7 @@ matches (const MemorySeries     *series,
     {
       const char *value = sg_labels_get (series->labels, sg_matcher_get_name (matchers[i]));
 
-      if (!sg_matcher_matches (matchers[i], value != NULL ? value : ""))
+      if (!sg_matcher_matches (matchers[i], value))
         return FALSE;
     }
   return TRUE;
@@ -384,7 +384,7 @@ memory_label_values (SgQuerier               *querier,
       const MemorySeries *series = g_ptr_array_index (found, i);
       const char *value = sg_labels_get (series->labels, name);
 
-      if (value != NULL)
+      if (value[0] != '\0')
         g_hash_table_add (values, g_strdup (value));
     }
   return take_sorted (values);

@@ -59,10 +59,13 @@ static void
 append_result (GString              *out,
                const SgPromqlResult *result)
 {
+  gsize size = 0;
+  const char *text = result->string != NULL ? g_bytes_get_data (result->string, &size) : NULL;
+
   if (result->type == SG_VALUE_TYPE_SCALAR)
     append_number (out, result->scalar);
   else if (result->type == SG_VALUE_TYPE_STRING)
-    g_string_append_printf (out, "\"%s\"", (const char *) g_bytes_get_data (result->string, NULL));
+    g_string_append_printf (out, "\"%.*s\"", (int) size, text);
   else if (result->n_series == 0)
     g_string_append (out, "nothing");
   for (guint i = 0; i < result->n_series; i++)

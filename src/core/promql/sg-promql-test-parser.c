@@ -100,10 +100,10 @@ read_block_line (Reader *self)
 {
   const char *line = self->lines[self->next];
 
-  if (line == NULL)
+  if (line == NULL || line[0] == '\0')
     return NULL;
   self->next++;
-  return line[0] == '\0' ? NULL : line;
+  return line;
 }
 
 /* Takes a word from the front of @rest. Returns: (transfer full): the word, empty at the end */

@@ -56,8 +56,7 @@ load_custom_buckets (Runner                  *self,
   g_autofree char *base = NULL;
   g_autoptr (SgLabels) labels = NULL;
 
-  if (name == NULL || !g_str_has_suffix (name, "_bucket")
-      || sg_labels_get (series->labels, "le") == NULL)
+  if (!g_str_has_suffix (name, "_bucket") || sg_labels_get (series->labels, "le")[0] == '\0')
     return;
   base = g_strndup (name, strlen (name) - strlen ("_bucket"));
   sg_labels_builder_init (&builder, series->labels);

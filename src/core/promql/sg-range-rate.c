@@ -53,9 +53,9 @@ check_counter (SgWindow *window)
   const char *type = sg_labels_get (labels, "__type__");
   gsize offset = window->range->expr->span.start;
 
-  if (name == NULL || name[0] == '\0')
+  if (name[0] == '\0')
     return;
-  if (window->eval->warn_types && type != NULL)
+  if (window->eval->warn_types && type[0] != '\0')
     {
       if (!g_str_equal (type, "counter") && !g_str_equal (type, "histogram"))
         sg_annotations_inform (window->eval->annotations, offset,

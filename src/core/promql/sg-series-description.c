@@ -193,7 +193,7 @@ read_number (Description *self,
   if (*self->p == '+' || *self->p == '-')
     self->p++;
   n = measure_number (self->p);
-  if (n == 0)
+  if (n == 0 || self->p[n - 1] == '_')
     return fail (self, "a value");
   if (!sg_go_parse_number (self->p, n, ret_number, &error))
     {

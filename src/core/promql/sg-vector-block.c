@@ -92,7 +92,7 @@ sg_vector_block_add (SgVectorBlock  *self,
   return sg_eval_work (self->eval, self->n_steps / 8 + 10);
 }
 
-/* Returns: (nullable): the values of a new series, each absent; NULL when there are too many */
+/* Returns: (nullable): the values of a new series, each absent; NULL when it failed */
 double *
 sg_vector_block_add_empty (SgVectorBlock  *self,
                            const SgLabels *labels,
@@ -100,8 +100,9 @@ sg_vector_block_add_empty (SgVectorBlock  *self,
 {
   double *values = block_reserve (self, labels, drop_name);
 
-  if (values != NULL)
-    sg_column_clear (values, self->n_steps);
+  if (values == NULL || !sg_eval_work (self->eval, self->n_steps))
+    return NULL;
+  sg_column_clear (values, self->n_steps);
   return values;
 }
 

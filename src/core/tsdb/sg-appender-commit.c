@@ -176,15 +176,22 @@ write_with_names (SgAppender  *self,
 
 /*
  * What belongs to blocks by now is taken no more: it would go with the chunks that are let go. That
- * meets a batch that was open while hours of samples came.
+ * meets a batch that was open while hours of samples came. And nothing is taken without a log to keep
+ * it, once that is closed.
  */
 static gboolean
-is_in_time (SgAppender  *self,
-            GError     **error)
+may_write (SgAppender  *self,
+           GError     **error)
 {
   SgTimeMs min_valid_t;
 
   sg_head_gate_begin_write (&self->head->gate, &self->guard);
+  if (__atomic_load_n (&self->head->sealed, __ATOMIC_SEQ_CST))
+    {
+      g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY,
+                   "nothing can be appended: the store is closed");
+      return FALSE;
+    }
   min_valid_t = __atomic_load_n (&self->head->min_valid_t, __ATOMIC_SEQ_CST);
   if (self->n_samples == 0 || self->min_t >= min_valid_t)
     return TRUE;
@@ -370,7 +377,7 @@ sg_appender_commit (SgAppender  *self,
     }
   sg_head_count (&stats->commits, 1);
   find_late (self);
-  if (!is_in_time (self, error) || !write_log (self, error))
+  if (!may_write (self, error) || !write_log (self, error))
     {
       sg_head_count (&stats->commits_failed, 1);
       sg_head_count (&stats->refused_log, n);

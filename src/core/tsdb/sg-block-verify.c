@@ -234,7 +234,8 @@ verify_all (Verification  *self,
     return FALSE;
   self->refs = sg_postings_to_array (all);
   return verify_symbols (self, error) && verify_series (self, error)
-         && verify_postings (self, error) && verify_counts (self, error)
+         && verify_postings (self, error)
+         && sg_index_reader_verify_label_indices (self->index, error) && verify_counts (self, error)
          && sg_index_reader_check_whole (self->index, error);
 }
 

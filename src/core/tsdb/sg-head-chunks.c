@@ -285,22 +285,22 @@ begin_file (SgHeadChunks  *self,
   return TRUE;
 }
 
-/* Makes sure that there is a file with room for @more bytes. */
+/* Makes sure that there is a file with room for all chunks, so that they come into one. */
 static gboolean
-prepare (SgHeadChunks  *self,
-         gsize          more,
-         GError       **error)
+prepare (SgHeadChunks         *self,
+         SgHeadClosed  *const *closed,
+         guint                 n,
+         GError              **error)
 {
-  if (self->current == NULL
-      || self->current->length + self->out.length + more > SG_MAPPED_CHUNKS_MAX_LENGTH)
-    {
-      if (self->current != NULL && !write_out (self, error))
-        return FALSE;
-      sg_wire_writer_reset (&self->out);
-      if (!begin_file (self, error))
-        return FALSE;
-    }
-  if (self->current->length + self->out.length == 0)
+  gsize length = SG_MAPPED_CHUNKS_HEADER_LENGTH;
+
+  for (guint i = 0; i < n; i++)
+    length += closed[i]->length + SG_MAPPED_CHUNK_MAX_OVERHEAD;
+  if ((self->current == NULL || self->current->length + length > SG_MAPPED_CHUNKS_MAX_LENGTH)
+      && !begin_file (self, error))
+    return FALSE;
+  sg_wire_writer_reset (&self->out);
+  if (self->current->length == 0)
     sg_mapped_chunks_put_header (&self->out);
   return TRUE;
 }
@@ -330,13 +330,12 @@ put_chunk (SgHeadChunks       *self,
 /**
  * sg_head_chunks_write:
  * @self: the folder
- * @closed: (array length=n): full chunks
+ * @closed: (array length=n): full chunks, some thousands at most
  * @n: how many
  * @ret_places: (out caller-allocates): their places
  * @error: why they could not be written
  *
- * Returns: whether all of them have a place; else none of the places counts, and some chunks may be in
- *   the folder for nothing
+ * Returns: whether all of them have a place; else nothing of them is in the folder
  */
 gboolean
 sg_head_chunks_write (SgHeadChunks         *self,
@@ -346,14 +345,11 @@ sg_head_chunks_write (SgHeadChunks         *self,
                       GError              **error)
 {
   SG_LOCK_SCOPE (&self->writing);
-  sg_wire_writer_reset (&self->out);
+  if (!prepare (self, closed, n, error))
+    return FALSE;
   for (guint i = 0; i < n; i++)
-    {
-      if (!prepare (self, closed[i]->length + SG_MAPPED_CHUNK_MAX_OVERHEAD, error))
-        return FALSE;
-      ret_places[i] = put_chunk (self, closed[i]);
-    }
-  return n == 0 || write_out (self, error);
+    ret_places[i] = put_chunk (self, closed[i]);
+  return write_out (self, error);
 }
 
 /* Returns: (nullable): the map of a file, and how much of it there is */

@@ -18,11 +18,12 @@ item_clear (SgSeriesExemplar *item)
   item->exemplar.labels = NULL;
 }
 
-/* For arrays of copies. */
+/* Also for the place of one that was taken away. */
 void
 sg_series_exemplar_free (gpointer item)
 {
-  item_clear (item);
+  if (item != NULL)
+    item_clear (item);
   g_free (item);
 }
 

@@ -144,3 +144,22 @@ sg_head_drain_queue (SgHead *self)
   self->draining = FALSE;
   self->drain_after = good ? 0 : g_get_monotonic_time () + RETRY_US;
 }
+
+/* From now on full chunks go to files, those too that there are already. Nobody appends meanwhile. */
+void
+sg_head_begin_files (SgHead *self)
+{
+  guint32 end = sg_head_index_get_end (&self->index);
+
+  self->writes_chunks = TRUE;
+  for (guint32 id = 0; id < end; id++)
+    {
+      SgHeadSeries *series = sg_head_index_find_id (&self->index, id);
+
+      if (series == NULL || !sg_head_series_has_closed (series))
+        continue;
+      series->pending++;
+      g_ptr_array_add (self->queue, series);
+    }
+  sg_head_drain_queue (self);
+}

@@ -35,6 +35,7 @@ typedef struct
  * @min_t: the first time of a sample, atomic
  * @max_t: the last time of a sample, atomic
  * @min_valid_t: samples before it belong to blocks, atomic
+ * @sealed: whether no commit is taken any more, atomic
  * @wal: (nullable): the log
  * @naming: held by who writes names of series into the log, until they are in it
  * @late_wal: (nullable): the log of samples that come out of order
@@ -61,6 +62,7 @@ struct _SgHead
   SgTimeMs min_t;
   SgTimeMs max_t;
   SgTimeMs min_valid_t;
+  gboolean sealed;
   SgWalWriter *wal;
   SgWalWriter *late_wal;
   SgLock naming;
@@ -98,6 +100,8 @@ void sg_head_extend       (SgHead        *self,
                            SgTimeMs       max_t);
 void sg_head_queue_full   (SgHead        *self,
                            SgHeadWrite   *write);
+void sg_head_begin_files  (SgHead        *self);
+void sg_head_seal         (SgHead        *self);
 void sg_head_drain_queue  (SgHead        *self);
 void sg_head_keep_ref     (SgHead        *self,
                            SgHeadRef      ref,

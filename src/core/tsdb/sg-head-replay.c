@@ -236,8 +236,7 @@ static void
 drain (SgHeadReplay *self)
 {
   sg_head_queue_full (self->head, &self->write);
-  if (self->head->writes_chunks)
-    sg_head_drain_queue (self->head);
+  sg_head_drain_queue (self->head);
   sg_head_begin_write (self->head, &self->write);
 }
 

@@ -336,6 +336,20 @@ sg_head_series_take_closed (SgHeadSeries *self,
     take_closed (self->extra->late_chunks, taken);
 }
 
+static gboolean
+has_closed (const SgHeadChunkList *list)
+{
+  return list != NULL && list->n > 0 && (list->chunks[list->n - 1].place & SG_HEAD_IN_MEMORY) != 0;
+}
+
+/* Whether it has full chunks that are in no file. */
+gboolean
+sg_head_series_has_closed (const SgHeadSeries *self)
+{
+  return has_closed (self->closed)
+         || (self->extra != NULL && has_closed (self->extra->late_chunks));
+}
+
 /**
  * sg_head_series_set_place:
  * @self: a series, locked

@@ -220,6 +220,7 @@ SgHeadVerdict  sg_head_series_insert_late   (SgHeadSeries        *self,
                                              SgHeadWrite         *write);
 void           sg_head_series_take_closed   (SgHeadSeries        *self,
                                              GPtrArray           *taken);
+gboolean       sg_head_series_has_closed    (const SgHeadSeries  *self);
 void           sg_head_series_set_place     (SgHeadSeries        *self,
                                              const SgHeadClosed  *closed,
                                              guint64              place);

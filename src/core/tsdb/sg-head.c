@@ -113,6 +113,14 @@ sg_head_begin_write (SgHead      *self,
   };
 }
 
+/* From now on no commit is taken. When it returns, none is on its way. */
+void
+sg_head_seal (SgHead *self)
+{
+  __atomic_store_n (&self->sealed, TRUE, __ATOMIC_SEQ_CST);
+  sg_head_gate_await_writes (&self->gate);
+}
+
 void
 sg_head_get_stats (SgHead      *self,
                    SgHeadStats *ret_stats)
@@ -124,6 +132,7 @@ sg_head_get_stats (SgHead      *self,
     to[i] = __atomic_load_n (&from[i], __ATOMIC_RELAXED);
   sg_lock_acquire (&self->queue_lock);
   ret_stats->n_chunks_queued = self->queue->len;
+  ret_stats->chunk_writes_failing = self->drain_after != 0;
   sg_lock_release (&self->queue_lock);
   ret_stats->n_series = sg_head_index_get_size (&self->index);
   ret_stats->min_t = __atomic_load_n (&self->min_t, __ATOMIC_RELAXED);

@@ -31,6 +31,7 @@ typedef struct
  * @series_removed: since the start
  * @chunks_created: since the start
  * @chunk_writes_failed: how often full chunks could not be written to their file
+ * @chunk_writes_failing: whether that is so since the last time
  * @samples_appended: samples of committed batches
  * @samples_late: those of them that came out of order
  * @samples_same: samples that were there already, and are no mistake
@@ -55,6 +56,7 @@ typedef struct
   guint64 series_removed;
   guint64 chunks_created;
   guint64 chunk_writes_failed;
+  guint64 chunk_writes_failing;
   guint64 samples_appended;
   guint64 samples_late;
   guint64 samples_same;

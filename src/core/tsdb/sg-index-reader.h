@@ -28,6 +28,9 @@ gboolean       sg_index_reader_check_whole  (const SgIndexReader  *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgIndexReader, sg_index_reader_free)
 
+gboolean       sg_index_reader_verify_label_indices (const SgIndexReader *self,
+                                             GError              **error);
+
 /* Symbols are numbered from 0, in the order of their bytes. They may hold any bytes. */
 guint32        sg_index_reader_get_n_symbols (const SgIndexReader *self);
 gboolean       sg_index_reader_get_symbol   (const SgIndexReader  *self,

@@ -50,8 +50,9 @@ handle_trouble (SgStore              *self,
   g_autoptr (GError) error = NULL;
   g_autofree char *place = NULL;
 
-  sg_store_note (self, "%s", trouble->error->message);
-  if (!sg_store_may_write (self)
+  if (self->settled || !sg_store_may_write (self))
+    sg_store_note (self, "%s", trouble->error->message);
+  if (!self->settled || !sg_store_may_write (self)
       || !g_error_matches (trouble->error, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT))
     return;
   place = sg_block_set_aside (trouble->folder, sg_store_aside_ensure (self->aside, NULL), &error);
@@ -64,7 +65,7 @@ static void
 remove_obsolete (SgStore         *self,
                  const GPtrArray *folders)
 {
-  for (guint i = 0; sg_store_may_write (self) && i < folders->len; i++)
+  for (guint i = 0; self->settled && sg_store_may_write (self) && i < folders->len; i++)
     {
       g_autoptr (GError) error = NULL;
 
@@ -349,9 +350,9 @@ sg_store_maintain (SgStore       *self,
   SgTimeMs min_t;
   SgTimeMs end;
 
-  if (self->read_only_reason != NULL)
-    return TRUE;
   SG_LOCK_SCOPE (&self->maintaining);
+  if (sg_store_get_read_only_reason (self) != NULL)
+    return TRUE;
   sg_head_drain_queue (self->head);
   while (sg_head_find_full_range (self->head, &min_t, &end))
     {
@@ -385,9 +386,9 @@ sg_store_delete (SgStore                 *self,
 {
   g_autoptr (GPtrArray) blocks = NULL;
 
+  SG_LOCK_SCOPE (&self->maintaining);
   if (!sg_store_check_writable (self, "deleted", error))
     return FALSE;
-  SG_LOCK_SCOPE (&self->maintaining);
   if (!sg_head_delete (self->head, matchers, n_matchers, min_t, max_t, cancellable, error))
     return FALSE;
   blocks = sg_store_ref_blocks (self);
@@ -441,9 +442,9 @@ sg_store_clean_tombstones (SgStore       *self,
 {
   g_autoptr (GPtrArray) blocks = NULL;
 
+  SG_LOCK_SCOPE (&self->maintaining);
   if (!sg_store_check_writable (self, "deleted", error))
     return FALSE;
-  SG_LOCK_SCOPE (&self->maintaining);
   blocks = sg_store_ref_blocks (self);
   for (guint i = 0; i < blocks->len; i++)
     {

@@ -7,10 +7,10 @@
 #include "tsdb/sg-wal-segments.h"
 
 /*
- * Opening reads, in this order: the blocks, the full chunks, the newest checkpoint, the segments after it, the log
- * of late samples. Who may write then repairs what was damaged: the log ends with its last good record
- * afterwards, and what is cut off is kept aside (sg-wal-repair.c). Nothing that is damaged is a reason
- * not to open.
+ * Opening reads, in this order: the blocks, the full chunks, the newest checkpoint, the segments after
+ * it, the log of late samples. Only when all is read and nothing speaks against writing is anything
+ * written: what was damaged is repaired, so that the log ends with its last good record, and what is cut
+ * off is kept aside (sg-wal-repair.c). Nothing that is damaged is a reason not to open.
  *
  * The first time that Sightglass writes to a directory, the chunks are compared with the log. Chunks of
  * another directory, or of a log that is lost, have references that mean something else here, and would
@@ -22,6 +22,9 @@
  * is kept aside as it was.
  */
 
+/* How often a directory is read again that somebody else writes to. */
+#define MAX_READS 3
+
 /* Opening for writing ends here, but not opening: what was read is there to be read. */
 static void
 give_up_writing (SgStore      *self,
@@ -30,40 +33,46 @@ give_up_writing (SgStore      *self,
   sg_store_set_read_only (self, reason->message);
 }
 
-static void
-repair_log (SgStore       *self,
-            const char    *folder,
-            const char    *name,
-            SgWalDamage    damage,
-            SgWalPosition  end,
-            const GError  *found)
-{
-  gint64 started_us = g_get_monotonic_time ();
-  g_autoptr (GError) error = NULL;
-
-  if (damage == SG_WAL_DAMAGE_NONE)
-    return;
-  sg_store_note (self, "%s", found->message);
-  if (!sg_store_may_write (self))
-    return;
-  if (!sg_wal_repair (folder, name, damage, end, self->aside, &error))
-    give_up_writing (self, error);
-  sg_store_report (self, "reconciliation", name, started_us, 1, error);
-  if (sg_store_aside_get_folder (self->aside) != NULL && error == NULL)
-    sg_store_note (self, "%s: what could not be read is kept in %s", name,
-                   sg_store_aside_get_folder (self->aside));
-}
-
 typedef enum
 {
   KIND_CHECKPOINT,
   KIND_LOG,
   KIND_LATE,
+  N_KINDS,
 } Kind;
 
+/* What is wrong with a log, and where it is. */
+typedef struct
+{
+  char *folder;
+  char *name;
+  SgWalDamage damage;
+  SgWalPosition end;
+} LogDamage;
+
+typedef struct
+{
+  LogDamage logs[N_KINDS];
+  SgHeadChunksDamage chunks;
+  gboolean foreign_chunks;
+} Damages;
+
+static void
+damages_clear (Damages *damages)
+{
+  for (guint i = 0; i < N_KINDS; i++)
+    {
+      g_free (damages->logs[i].folder);
+      g_free (damages->logs[i].name);
+    }
+  *damages = (Damages) { 0 };
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Damages, damages_clear)
+
 /*
- * Reads a log from segment @first on, or the checkpoint of number @first, and repairs it. Only what the
- * system refuses to read is an error.
+ * Reads a log from segment @first on, or the checkpoint of number @first. Only what the system refuses
+ * to read is an error.
  */
 static gboolean
 read_one (SgStore       *self,
@@ -72,25 +81,31 @@ read_one (SgStore       *self,
           const char    *folder,
           const char    *name,
           guint64        first,
+          Damages       *damages,
           GError       **error)
 {
-  g_autoptr (GError) found = NULL;
-  SgWalDamage damage;
-  SgWalPosition end;
+  LogDamage *found = &damages->logs[kind];
+  g_autoptr (GError) problem = NULL;
   gboolean good;
 
+  found->folder = g_strdup (folder);
+  found->name = g_strdup (name);
   if (kind == KIND_CHECKPOINT)
-    good = sg_head_replay_read_checkpoint (replay, folder, first, &damage, &end, &found);
+    good = sg_head_replay_read_checkpoint (replay, folder, first, &found->damage, &found->end,
+                                           &problem);
   else if (kind == KIND_LATE)
-    good = sg_head_replay_read_late (replay, folder, first, G_MAXUINT64, &damage, &end, &found);
+    good = sg_head_replay_read_late (replay, folder, first, G_MAXUINT64, &found->damage,
+                                     &found->end, &problem);
   else
-    good = sg_head_replay_read (replay, folder, first, G_MAXUINT64, &damage, &end, &found);
-  if (!good && damage == SG_WAL_DAMAGE_NONE)
+    good = sg_head_replay_read (replay, folder, first, G_MAXUINT64, &found->damage, &found->end,
+                                &problem);
+  if (!good && found->damage == SG_WAL_DAMAGE_NONE)
     {
-      g_propagate_error (error, g_steal_pointer (&found));
+      g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  repair_log (self, folder, name, damage, end, found);
+  if (!good)
+    sg_store_note (self, "%s", problem->message);
   return TRUE;
 }
 
@@ -112,6 +127,7 @@ static gboolean
 read_checkpoint (SgStore       *self,
                  SgHeadReplay  *replay,
                  guint64       *ret_next,
+                 Damages       *damages,
                  GError       **error)
 {
   g_autofree char *checkpoint = NULL;
@@ -126,21 +142,22 @@ read_checkpoint (SgStore       *self,
   base = g_path_get_basename (checkpoint);
   name = g_build_filename ("wal", base, NULL);
   *ret_next = index + 1;
-  return read_one (self, replay, KIND_CHECKPOINT, checkpoint, name, index, error);
+  return read_one (self, replay, KIND_CHECKPOINT, checkpoint, name, index, damages, error);
 }
 
 static gboolean
 read_logs (SgStore       *self,
            SgHeadReplay  *replay,
+           Damages       *damages,
            GError       **error)
 {
   guint64 first;
   guint64 late_first;
 
-  return read_checkpoint (self, replay, &first, error)
-         && read_one (self, replay, KIND_LOG, self->wal_path, "wal", first, error)
+  return read_checkpoint (self, replay, &first, damages, error)
+         && read_one (self, replay, KIND_LOG, self->wal_path, "wal", first, damages, error)
          && find_first (self->late_path, &late_first, error)
-         && read_one (self, replay, KIND_LATE, self->late_path, "wbl", late_first, error);
+         && read_one (self, replay, KIND_LATE, self->late_path, "wbl", late_first, damages, error);
 }
 
 /* Sets aside the chunk files from @first on; those before it stay. */
@@ -165,75 +182,123 @@ set_chunks_aside (SgStore  *self,
   return TRUE;
 }
 
-/*
- * A damaged file, and those after it, are of no use any more: what they have is read from the log, and
- * written again.
- */
-static void
-repair_chunks (SgStore                  *self,
-               const SgHeadChunksDamage *damage)
-{
-  gint64 started_us = g_get_monotonic_time ();
-  g_autoptr (GError) error = NULL;
-
-  if (damage->file == 0)
-    return;
-  sg_store_note (self,
-                 "%s/%06u: byte %" G_GUINT64_FORMAT
-                 ": a chunk is not whole; read from the log instead",
-                 self->chunks_path, damage->file, damage->offset);
-  if (!sg_store_may_write (self))
-    return;
-  if (!set_chunks_aside (self, damage->file, &error))
-    give_up_writing (self, error);
-  sg_store_report (self, "reconciliation", "chunks_head", started_us, 1, error);
-}
-
 /* Fills a new head. With @chunks, from the files of full chunks too. */
 static gboolean
 fill_head (SgStore   *self,
            gboolean   chunks,
-           gboolean  *ret_foreign,
+           Damages   *damages,
            GError   **error)
 {
   g_autoptr (GArray) stored = g_array_new (FALSE, FALSE, sizeof (SgHeadStoredChunk));
-  SgHeadChunksDamage damage;
   SgHeadReplay *replay;
   gboolean good;
 
+  damages_clear (damages);
+  g_clear_pointer (&self->head, sg_head_unref);
   self->head = sg_head_new (&self->options.head);
   self->head->min_valid_t = sg_store_get_blocks_end (self);
   self->head->chunks = sg_head_chunks_new (self->chunks_path, &self->head->gate);
-  if (chunks && !sg_head_chunks_load (self->head->chunks, stored, &damage, error))
+  if (chunks && !sg_head_chunks_load (self->head->chunks, stored, &damages->chunks, error))
     return FALSE;
-  if (chunks)
-    repair_chunks (self, &damage);
-  self->head->writes_chunks = sg_store_may_write (self);
   replay =
       sg_head_replay_new (self->head, stored, self->options.progress, self->options.progress_data);
   sg_head_replay_set_suspicious (replay, self->lock != NULL && !sg_store_lock_is_ours (self->lock));
-  good = read_logs (self, replay, error);
+  good = read_logs (self, replay, damages, error);
   self->replay = *sg_head_replay_get_stats (replay);
-  *ret_foreign = sg_head_replay_finish (replay);
+  damages->foreign_chunks = sg_head_replay_finish (replay);
   return good;
 }
 
+/* Which checkpoint is the newest, and 0 when there is none. */
+static guint64
+newest_checkpoint (SgStore *self)
+{
+  g_autofree char *path = NULL;
+  guint64 index = 0;
+
+  sg_wal_find_checkpoint (self->wal_path, &path, &index, NULL);
+  return index;
+}
+
+/*
+ * Somebody else may be writing to a directory that is opened for reading, and delete segments that were
+ * about to be read: then it is read again, from its new checkpoint on.
+ */
 static gboolean
-refill_without_chunks (SgStore  *self,
-                       GError  **error)
+read_directory (SgStore  *self,
+                Damages  *damages,
+                GError  **error)
+{
+  for (guint i = 0;; i++)
+    {
+      guint64 before = newest_checkpoint (self);
+      g_autoptr (GError) local = NULL;
+      gboolean good =
+          sg_store_load_blocks (self, &local) && fill_head (self, TRUE, damages, &local);
+      gboolean again = self->lock == NULL && i < MAX_READS && newest_checkpoint (self) != before;
+
+      if (!again && local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      if (!again)
+        return good;
+    }
+}
+
+static void
+repair_log (SgStore         *self,
+            const LogDamage *found)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+
+  if (found->damage == SG_WAL_DAMAGE_NONE || !sg_store_may_write (self))
+    return;
+  if (!sg_wal_repair (found->folder, found->name, found->damage, found->end, self->aside, &error))
+    give_up_writing (self, error);
+  sg_store_report (self, "reconciliation", found->name, started_us, 1, error);
+  if (sg_store_aside_get_folder (self->aside) != NULL && error == NULL)
+    sg_store_note (self, "%s: what could not be read is kept in %s", found->name,
+                   sg_store_aside_get_folder (self->aside));
+}
+
+/*
+ * Damaged files of full chunks, and those after them, are of no use any more: what they have was read
+ * from the log, and is written again.
+ */
+static void
+repair_chunks (SgStore                  *self,
+               const SgHeadChunksDamage *found)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+
+  if (found->file == 0)
+    return;
+  sg_store_note (self,
+                 "%s/%06u: byte %" G_GUINT64_FORMAT
+                 ": a chunk is not whole; read from the log instead",
+                 self->chunks_path, found->file, found->offset);
+  if (!sg_store_may_write (self))
+    return;
+  if (!set_chunks_aside (self, found->file, &error))
+    give_up_writing (self, error);
+  sg_store_report (self, "reconciliation", "chunks_head", started_us, 1, error);
+}
+
+static gboolean
+replace_chunks (SgStore  *self,
+                Damages  *damages,
+                GError  **error)
 {
   g_autoptr (GError) local = NULL;
-  gboolean foreign;
 
-  sg_store_note (
-      self,
-      "%s has chunks that are not of this log: they were set aside, and the head is filled "
-      "from the log",
-      self->chunks_path);
-  g_clear_pointer (&self->head, sg_head_unref);
+  sg_store_note (self,
+                 "%s has chunks that are not of this log: they are set aside, and the head is "
+                 "filled from the log",
+                 self->chunks_path);
   if (!set_chunks_aside (self, 0, &local))
     give_up_writing (self, local);
-  return fill_head (self, FALSE, &foreign, error);
+  return fill_head (self, FALSE, damages, error);
 }
 
 static gboolean
@@ -321,33 +386,29 @@ next_segment (const char  *folder,
   return TRUE;
 }
 
+static void
+on_synced (gint64        duration_us,
+           guint64       records,
+           const GError *failure,
+           gpointer      user_data)
+{
+  sg_store_report (user_data, "write_behind", "wal", g_get_monotonic_time () - duration_us, records,
+                   failure);
+}
+
 static SgWalWriter *
 open_log (SgStore     *self,
           const char  *folder,
           GError     **error)
 {
+  SgWalOptions options = self->options.wal;
   guint64 next;
 
+  options.synced = on_synced;
+  options.synced_data = self;
   if (!next_segment (folder, &next, error))
     return NULL;
-  return sg_wal_writer_new (folder, next, &self->options.wal, error);
-}
-
-/* Opens the logs for writing, if the store may write. */
-static void
-begin_writing (SgStore *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!sg_store_may_write (self))
-    return;
-  self->head->wal = open_log (self, self->wal_path, &error);
-  if (self->head->wal != NULL && self->options.head.late_ms > 0)
-    self->head->late_wal = open_log (self, self->late_path, &error);
-  if (error == NULL && !sg_store_lock_mark (self->lock, &error))
-    g_clear_error (&error);
-  if (error != NULL)
-    give_up_writing (self, error);
+  return sg_wal_writer_new (folder, next, &options, error);
 }
 
 /* Deletes what a process that ended early was making. What cannot be deleted does no harm. */
@@ -359,6 +420,39 @@ remove_remains (SgStore *self)
   if (!sg_block_remove_remains (self->tsdb_path, &error)
       || !sg_wal_delete_checkpoints (self->wal_path, 0, &error))
     sg_store_note (self, "%s", error->message);
+}
+
+/*
+ * Repairs what is damaged, and opens the logs for writing. When a checkpoint has lost names, samples in
+ * the segments after it have none: those are kept, too.
+ */
+static void
+begin_writing (SgStore       *self,
+               const Damages *damages)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (damages->logs[KIND_CHECKPOINT].damage != SG_WAL_DAMAGE_NONE && sg_store_may_write (self)
+      && !copy_aside (self, self->wal_path, "wal", &error))
+    give_up_writing (self, error);
+  for (guint i = 0; i < N_KINDS; i++)
+    repair_log (self, &damages->logs[i]);
+  repair_chunks (self, &damages->chunks);
+  if (!sg_store_may_write (self))
+    return;
+  remove_remains (self);
+  self->settled = TRUE;
+  if (!sg_store_load_blocks (self, &error))
+    g_clear_error (&error);
+  self->head->wal = open_log (self, self->wal_path, &error);
+  if (self->head->wal != NULL && self->options.head.late_ms > 0)
+    self->head->late_wal = open_log (self, self->late_path, &error);
+  if (error == NULL && !sg_store_lock_mark (self->lock, &error))
+    g_clear_error (&error);
+  if (error != NULL)
+    give_up_writing (self, error);
+  else
+    sg_head_begin_files (self->head);
 }
 
 /**
@@ -373,18 +467,17 @@ sg_store_load (SgStore  *self,
                GError  **error)
 {
   gint64 started_us = g_get_monotonic_time ();
-  gboolean foreign;
+  g_auto (Damages) damages = { 0 };
 
-  if (sg_store_may_write (self))
-    remove_remains (self);
-  if (!sg_store_load_blocks (self, error) || !fill_head (self, TRUE, &foreign, error))
+  if (!read_directory (self, &damages, error))
     return FALSE;
-  if (foreign && sg_store_may_write (self) && !refill_without_chunks (self, error))
+  judge_records (self);
+  if (damages.foreign_chunks && sg_store_may_write (self)
+      && !replace_chunks (self, &damages, error))
     return FALSE;
   self->replay_us = (guint64) (g_get_monotonic_time () - started_us);
   sg_store_report (self, "read_through", "wal", started_us, self->replay.samples, NULL);
-  judge_records (self);
-  begin_writing (self);
+  begin_writing (self, &damages);
   if (self->lock != NULL && self->read_only_reason != NULL)
     g_clear_pointer (&self->lock, sg_store_lock_free);
   return TRUE;

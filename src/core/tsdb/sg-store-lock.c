@@ -255,3 +255,30 @@ sg_store_lock_free (SgStoreLock *self)
   g_free (self->path);
   g_free (self);
 }
+
+/**
+ * sg_store_lock_find_holder:
+ * @folder: a data directory
+ * @segment: (nullable): the newest segment of its log
+ *
+ * Looks whether somebody writes to the directory, and writes nothing into it for that.
+ *
+ * Returns: (transfer full) (nullable): who; %NULL for nobody, as far as this user may know
+ */
+char *
+sg_store_lock_find_holder (const char *folder,
+                           const char *segment)
+{
+  g_autofree char *path = g_build_filename (folder, "lock", NULL);
+  g_autoptr (GError) refused = NULL;
+  char *holder = NULL;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0)
+    holder = find_flock_holder (fd);
+  if (fd >= 0)
+    close (fd);
+  if (holder != NULL || segment == NULL)
+    return holder;
+  return check_lease (folder, segment, &refused) ? NULL : find_opener (segment);
+}

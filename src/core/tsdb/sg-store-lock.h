@@ -28,6 +28,8 @@ guint64      sg_store_lock_get_accepted (SgStoreLock  *self);
 void         sg_store_lock_set_accepted (SgStoreLock  *self,
                                          guint64       n_segments);
 void         sg_store_lock_free    (SgStoreLock  *self);
+char        *sg_store_lock_find_holder (const char *folder,
+                                         const char *segment);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgStoreLock, sg_store_lock_free)
 

@@ -19,13 +19,16 @@ G_BEGIN_DECLS
  * @clock: what time it is
  * @lock: (nullable): the right to write
  * @aside: where damaged files go
- * @head: (nullable): the head; %NULL once the store is closed
+ * @settled: whether it was read, and may change what it finds in the directory
+ * @closed: whether nothing can be appended any more, atomic
+ * @head: the head
  * @read_only_reason: (nullable): why nothing can be appended
  * @blocks_lock: guards the list of blocks
  * @blocks: (element-type SgBlock): the blocks, by their first times; replaced as a whole
  * @notes_lock: guards @repairs
  * @repairs: what was damaged, a line each
  * @maintaining: held by who makes blocks or deletes samples
+ * @wal_lock: held by who closes the logs, or asks for their counts
  * @replay: what was read
  * @replay_us: how long that took
  */
@@ -40,6 +43,8 @@ struct _SgStore
   SgClock *clock;
   SgStoreLock *lock;
   SgStoreAside *aside;
+  gboolean settled;
+  gboolean closed;
   SgHead *head;
   char *read_only_reason;
   SgLock blocks_lock;
@@ -47,6 +52,7 @@ struct _SgStore
   SgLock notes_lock;
   GString *repairs;
   SgLock maintaining;
+  SgLock wal_lock;
   SgHeadReplayStats replay;
   guint64 replay_us;
   guint64 checkpoints;

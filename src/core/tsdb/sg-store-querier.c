@@ -222,23 +222,3 @@ sg_store_querier_new (SgStore *self)
   querier->head = sg_head_querier_new (self->head);
   return SG_QUERIER (querier);
 }
-
-/**
- * sg_store_select_exemplars:
- * @self: a store that is not closed
- * @matchers: (array length=n_matchers): what must hold for their series
- * @n_matchers: how many
- * @min_t: the first time wanted
- * @max_t: the last time wanted
- *
- * Returns: (transfer full) (element-type SgSeriesExemplar): exemplars, by series and time
- */
-GPtrArray *
-sg_store_select_exemplars (SgStore                *self,
-                           const SgMatcher *const *matchers,
-                           gsize                   n_matchers,
-                           SgTimeMs                min_t,
-                           SgTimeMs                max_t)
-{
-  return sg_head_exemplars_select (&self->head->exemplars, matchers, n_matchers, min_t, max_t);
-}

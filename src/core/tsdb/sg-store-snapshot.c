@@ -138,9 +138,9 @@ sg_store_snapshot (SgStore       *self,
   g_autofree char *folder = g_build_filename (all, name, NULL);
   g_autofree char *unfinished = g_strconcat (folder, BEING_MADE, NULL);
 
+  SG_LOCK_SCOPE (&self->maintaining);
   if (!sg_store_check_writable (self, "written beside the blocks", error))
     return FALSE;
-  SG_LOCK_SCOPE (&self->maintaining);
   if (g_mkdir_with_parents (all, 0777) != 0)
     return sg_wal_fail_errno (error, errno, all, "create");
   if (!fill_snapshot (self, unfinished, with_head, cancellable, error)

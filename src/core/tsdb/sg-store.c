@@ -15,11 +15,13 @@ sg_store_finalize (GObject *object)
   SgStore *self = SG_STORE (object);
 
   sg_store_close (self, NULL);
+  g_clear_pointer (&self->head, sg_head_unref);
   g_clear_pointer (&self->aside, sg_store_aside_free);
   g_clear_object (&self->clock);
   g_string_free (self->repairs, TRUE);
   sg_lock_clear (&self->notes_lock);
   sg_lock_clear (&self->maintaining);
+  sg_lock_clear (&self->wal_lock);
   g_ptr_array_unref (self->blocks);
   sg_lock_clear (&self->blocks_lock);
   g_free (self->read_only_reason);
@@ -43,6 +45,7 @@ sg_store_init (SgStore *self)
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_unref);
   sg_lock_init (&self->notes_lock);
   sg_lock_init (&self->maintaining);
+  sg_lock_init (&self->wal_lock);
   self->repairs = g_string_new (NULL);
 }
 
@@ -67,10 +70,12 @@ sg_store_check_writable (SgStore     *self,
                          const char  *verb,
                          GError     **error)
 {
-  if (self->read_only_reason == NULL)
+  const char *reason = sg_store_get_read_only_reason (self);
+
+  if (reason == NULL)
     return TRUE;
   g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY, "nothing can be %s: %s", verb,
-               self->read_only_reason);
+               reason);
   return FALSE;
 }
 
@@ -190,6 +195,26 @@ sg_store_appender_new (SgStore  *self,
                                                            : NULL;
 }
 
+/**
+ * sg_store_select_exemplars:
+ * @self: a store
+ * @matchers: (array length=n_matchers): what must hold for their series
+ * @n_matchers: how many
+ * @min_t: first time wanted
+ * @max_t: last time wanted
+ *
+ * Returns: (transfer full) (element-type SgSeriesExemplar): the exemplars, by series and time
+ */
+GPtrArray *
+sg_store_select_exemplars (SgStore                *self,
+                           const SgMatcher *const *matchers,
+                           gsize                   n_matchers,
+                           SgTimeMs                min_t,
+                           SgTimeMs                max_t)
+{
+  return sg_head_exemplars_select (&self->head->exemplars, matchers, n_matchers, min_t, max_t);
+}
+
 SgHead *
 sg_store_get_head (SgStore *self)
 {
@@ -216,6 +241,8 @@ sg_store_get_retention (SgStore *self,
 const char *
 sg_store_get_read_only_reason (SgStore *self)
 {
+  if (__atomic_load_n (&self->closed, __ATOMIC_ACQUIRE))
+    return "the store is closed";
   return self->read_only_reason;
 }
 
@@ -265,8 +292,10 @@ sg_store_get_stats (SgStore      *self,
 {
   *ret_stats = (SgStoreStats) { 0 };
   sg_head_get_stats (self->head, &ret_stats->head);
+  sg_lock_acquire (&self->wal_lock);
   if (self->head->wal != NULL)
     sg_wal_writer_get_stats (self->head->wal, &ret_stats->wal);
+  sg_lock_release (&self->wal_lock);
   if (self->head->chunks != NULL)
     ret_stats->head_chunk_bytes = sg_head_chunks_get_size (self->head->chunks);
   ret_stats->wal_bytes = log_bytes (self->wal_path) + folder_bytes (self->late_path);
@@ -291,15 +320,16 @@ SgStoreHealth
 sg_store_get_health (SgStore  *self,
                      char    **ret_text)
 {
+  const char *reason = sg_store_get_read_only_reason (self);
   SgStoreStats stats;
 
   sg_store_get_stats (self, &stats);
-  if (self->read_only_reason != NULL)
+  if (reason != NULL)
     {
-      *ret_text = g_strdup (self->read_only_reason);
+      *ret_text = g_strdup (reason);
       return SG_STORE_READ_ONLY;
     }
-  if (stats.wal.failing || stats.head.n_chunks_queued > 0)
+  if (stats.wal.failing || stats.head.chunk_writes_failing)
     {
       *ret_text =
           g_strdup_printf ("the log or the full chunks could not be written; %" G_GUINT64_FORMAT
@@ -315,12 +345,27 @@ sg_store_get_health (SgStore  *self,
   return SG_STORE_HEALTHY;
 }
 
+static gboolean
+close_log (SgStore      *self,
+           SgWalWriter **log,
+           GError      **error)
+{
+  SgWalWriter *closed;
+
+  sg_lock_acquire (&self->wal_lock);
+  closed = g_steal_pointer (log);
+  sg_lock_release (&self->wal_lock);
+  return closed == NULL || sg_wal_writer_close (closed, error);
+}
+
 /**
  * sg_store_close:
- * @self: a store that nobody appends to any more
+ * @self: a store
  * @error: why what was appended last may not be on the disk
  *
- * What was queried stays readable until it is let go. Closing twice does nothing.
+ * Ends the writing, and lets others write: waits for the commits and the maintenance that have begun, and
+ * refuses those that come later. What there is can still be queried, and the counts can be read.
+ * Closing twice does nothing.
  *
  * Returns: whether all is on the disk, as far as the policy of the log promises
  */
@@ -330,13 +375,12 @@ sg_store_close (SgStore  *self,
 {
   gboolean good = TRUE;
 
-  if (self->head != NULL && self->head->wal != NULL)
-    good = sg_wal_writer_close (g_steal_pointer (&self->head->wal), error);
-  if (self->head != NULL && self->head->late_wal != NULL)
-    good =
-        sg_wal_writer_close (g_steal_pointer (&self->head->late_wal), good ? error : NULL) && good;
-  sg_store_set_read_only (self, "the store is closed");
-  g_clear_pointer (&self->head, sg_head_unref);
+  if (__atomic_exchange_n (&self->closed, TRUE, __ATOMIC_ACQ_REL) || self->head == NULL)
+    return TRUE;
+  SG_LOCK_SCOPE (&self->maintaining);
+  sg_head_seal (self->head);
+  good = close_log (self, &self->head->wal, error);
+  good = close_log (self, &self->head->late_wal, good ? error : NULL) && good;
   g_clear_pointer (&self->lock, sg_store_lock_free);
   return good;
 }

@@ -106,12 +106,12 @@ SgStore      *sg_store_new                  (const SgStoreOptions  *options,
 SgAppender   *sg_store_appender_new         (SgStore               *self,
                                              GError               **error);
 SgQuerier    *sg_store_querier_new          (SgStore               *self);
-SgHead       *sg_store_get_head             (SgStore               *self);
 GPtrArray    *sg_store_select_exemplars     (SgStore               *self,
                                              const SgMatcher *const *matchers,
                                              gsize                  n_matchers,
                                              SgTimeMs               min_t,
                                              SgTimeMs               max_t);
+SgHead       *sg_store_get_head             (SgStore               *self);
 void          sg_store_get_retention        (SgStore               *self,
                                              gint64                *ret_ms,
                                              guint64               *ret_bytes);

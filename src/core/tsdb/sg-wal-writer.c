@@ -57,6 +57,7 @@ struct _SgWalWriter
   gboolean syncing;
   gboolean closing;
   gint64 dirty_since;
+  guint64 records_synced;
   SgWalWriterStats stats;
   GThread *sync_thread;
   GArray *full;
@@ -295,6 +296,18 @@ sync_fd (SgWalWriter  *self,
   return good;
 }
 
+/* Tells whoever wants to know of a write to the disk. Called without the lock. */
+static void
+tell_synced (SgWalWriter  *self,
+             gint64        started_us,
+             guint64       records,
+             const GError *failure)
+{
+  if (self->options.synced != NULL && records > 0)
+    self->options.synced (g_get_monotonic_time () - started_us, records, failure,
+                          self->options.synced_data);
+}
+
 /* The segment before those that were begun, and all of them, are on the disk afterwards. */
 static gboolean
 sync_all (SgWalWriter  *self,
@@ -331,6 +344,31 @@ settle (SgWalWriter *self)
     }
 }
 
+static guint64
+count_records (const Request *group)
+{
+  guint64 n = 0;
+
+  for (; group != NULL; group = group->next)
+    n += group->batch->records->len;
+  return n;
+}
+
+static gboolean
+sync_group (SgWalWriter    *self,
+            const Request  *group,
+            GError        **error)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  GError *local = NULL;
+  gboolean good = sync_all (self, &local);
+
+  tell_synced (self, started_us, count_records (group), local);
+  if (local != NULL)
+    g_propagate_error (error, local);
+  return good;
+}
+
 static gboolean
 write_group (SgWalWriter  *self,
              Request      *group,
@@ -343,7 +381,7 @@ write_group (SgWalWriter  *self,
     good = put_batch (self, request->batch, error);
   good = good && flush (self, error);
   if (good && self->options.sync == SG_WAL_SYNC_ALWAYS)
-    good = sync_all (self, error);
+    good = sync_group (self, group, error);
   if (good)
     settle (self);
   else
@@ -361,8 +399,10 @@ count_group (SgWalWriter   *self,
   self->stats.writes++;
   self->stats.writes_failed += !good;
   self->stats.failing = !good;
-  for (; good && group != NULL; group = group->next)
-    self->stats.records_written += group->batch->records->len;
+  if (good)
+    self->stats.records_written += count_records (group);
+  if (self->options.sync == SG_WAL_SYNC_ALWAYS)
+    self->records_synced = self->stats.records_written;
   if (self->end.segment == start.segment)
     self->stats.bytes_written += self->end.offset - start.offset;
   else
@@ -513,6 +553,9 @@ sync_once (SgWalWriter  *self,
            GError      **error)
 {
   g_autoptr (GArray) full = NULL;
+  gint64 started_us = g_get_monotonic_time ();
+  GError *local = NULL;
+  guint64 records;
   gboolean good;
   int fd;
 
@@ -523,9 +566,14 @@ sync_once (SgWalWriter  *self,
   self->dirty_since = 0;
   self->syncing = TRUE;
   fd = self->fd;
+  records = self->stats.records_written - self->records_synced;
   sg_lock_release (&self->lock);
-  good = sync_segments (self, full, fd, error);
+  good = sync_segments (self, full, fd, &local);
+  tell_synced (self, started_us, records, local);
+  if (local != NULL)
+    g_propagate_error (error, local);
   sg_lock_acquire (&self->lock);
+  self->records_synced += good ? records : 0;
   self->syncing = FALSE;
   if (!good && self->dirty_since == 0)
     self->dirty_since = g_get_monotonic_time ();

@@ -28,6 +28,9 @@ typedef enum
  * @sync_interval_ms: how often, for %SG_WAL_SYNC_INTERVAL; 0 for each second
  * @segment_size: bytes of a segment, a multiple of the page; 0 for 128 MiB
  * @plain: whether records are left uncompressed
+ * @synced: (nullable): is told of each write to the disk: how long it took, how many records came with
+ *   it, and why it failed; called on any thread
+ * @synced_data: for @synced
  */
 typedef struct
 {
@@ -35,6 +38,11 @@ typedef struct
   guint sync_interval_ms;
   guint64 segment_size;
   gboolean plain;
+  void (*synced) (gint64        duration_us,
+                  guint64       records,
+                  const GError *failure,
+                  gpointer      user_data);
+  gpointer synced_data;
 } SgWalOptions;
 
 /* Counts since the writer was opened, the place where the next record goes, and whether the last write

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "chart/sg-chart-group.h"
+#include "chart/sg-scene.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SgChart:
+ *
+ * A chart in a card: title, plot, and the states of having no data. It is given series, and asks for
+ * nothing by itself: when the user wants to see another time it emits "zoom" (gint64 from, gint64 to, in
+ * milliseconds), and "back" for the time that was looked at before.
+ */
+#define SG_TYPE_CHART (sg_chart_get_type ())
+G_DECLARE_FINAL_TYPE (SgChart, sg_chart, SG, CHART, GtkWidget)
+
+GtkWidget    *sg_chart_new           (const char         *title,
+                                      const char         *subject);
+/* Charts of one page share a group. Without it a chart has one of its own. */
+void          sg_chart_set_group     (SgChart            *self,
+                                      SgChartGroup       *group);
+SgChartGroup *sg_chart_get_group     (SgChart            *self);
+/* Names keep their colours within a domain, as "type"; charts and tables of one group that name the
+ * same things name the same domain. Without one a chart is a domain of its own. */
+void          sg_chart_set_domain    (SgChart            *self,
+                                      const char         *domain);
+void          sg_chart_set_title     (SgChart            *self,
+                                      const char         *title);
+/* What the caption says beside the title, before the unit: "percentiles", or %NULL. */
+void          sg_chart_set_subject   (SgChart            *self,
+                                      const char         *subject);
+void          sg_chart_set_kind      (SgChart            *self,
+                                      SgChartKind         kind);
+SgChartKind   sg_chart_get_kind      (SgChart            *self);
+void          sg_chart_set_unit      (SgChart            *self,
+                                      SgUnit              unit);
+void          sg_chart_set_logarithmic (SgChart          *self,
+                                        gboolean          logarithmic);
+/* Whether the value axis may begin above zero. */
+void          sg_chart_set_free_start (SgChart           *self,
+                                       gboolean           free_start);
+/* A dashed line across at @value, called @name in the legend. */
+void          sg_chart_add_threshold (SgChart            *self,
+                                      double              value,
+                                      SgLevel             level,
+                                      const char         *name);
+void          sg_chart_clear_thresholds (SgChart         *self);
+/* The time that the plot shows, in milliseconds since 1970. */
+void          sg_chart_set_window    (SgChart            *self,
+                                      gint64              from,
+                                      gint64              to);
+/* Shows @series (element-type SgSeriesData), samples of which are @step apart (0 when not known). */
+void          sg_chart_set_series    (SgChart            *self,
+                                      GPtrArray          *series,
+                                      gint64              step);
+
+G_END_DECLS

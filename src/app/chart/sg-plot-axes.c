@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "chart/sg-plot-axes.h"
+
+#include "chart/sg-time-axis.h"
+
+#include <math.h>
+
+#define LEAST_LABEL_WIDTH 44
+#define LABEL_DISTANCE    8
+#define TIME_LABEL_TOP    5
+#define TICK_LENGTH       4
+#define AXIS_ALPHA        .28
+
+/* Lines of one pixel are sharp when they run through the middle of pixels. */
+static double
+sharp (double at)
+{
+  return floor (at) + .5;
+}
+
+double
+sg_plot_axes_measure (const SgPlotFrame *frame)
+{
+  double ticks[SG_VALUE_AXIS_MAX_TICKS];
+  guint n = sg_value_axis_get_ticks (frame->axis, ticks);
+  int widest = LEAST_LABEL_WIDTH;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = sg_value_axis_format_tick (frame->axis, ticks[i]);
+      g_autoptr (PangoLayout) layout = sg_plot_frame_new_layout (frame, text, FALSE);
+      int width;
+
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      widest = MAX (widest, width);
+    }
+  return widest + LABEL_DISTANCE;
+}
+
+static void
+show_layout (const SgPlotFrame *frame,
+             PangoLayout       *layout,
+             double             x,
+             double             y,
+             cairo_t           *cr)
+{
+  sg_plot_frame_set_colour (cr, frame->foreground, sg_palette_get_dim_alpha (frame->palette));
+  cairo_move_to (cr, round (x), round (y));
+  pango_cairo_show_layout (cr, layout);
+}
+
+static void
+draw_level_line (const SgPlotFrame *frame,
+                 double             y,
+                 double             alpha,
+                 cairo_t           *cr)
+{
+  sg_plot_frame_set_colour (cr, frame->foreground, alpha);
+  cairo_move_to (cr, frame->x, sharp (y));
+  cairo_line_to (cr, frame->x + frame->width, sharp (y));
+  cairo_stroke (cr);
+}
+
+static void
+draw_value_axis (const SgPlotFrame *frame,
+                 cairo_t           *cr)
+{
+  double ticks[SG_VALUE_AXIS_MAX_TICKS];
+  guint n = sg_value_axis_get_ticks (frame->axis, ticks);
+  double grid = sg_palette_get_grid_alpha (frame->palette);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = sg_value_axis_format_tick (frame->axis, ticks[i]);
+      g_autoptr (PangoLayout) layout = sg_plot_frame_new_layout (frame, text, FALSE);
+      double y = sg_plot_frame_y (frame, ticks[i]);
+      gboolean is_axis = i == 0 || (ticks[i] == 0 && !frame->axis->logarithmic);
+      int width, height;
+
+      draw_level_line (frame, y, is_axis ? MAX (AXIS_ALPHA, grid) : grid, cr);
+      pango_layout_get_pixel_size (layout, &width, &height);
+      show_layout (frame, layout, frame->x - LABEL_DISTANCE - width, y - height / 2., cr);
+    }
+}
+
+/* The outermost labels stay inside of what surrounds the plot. */
+static double
+keep_inside (const SgPlotFrame *frame,
+             double             x,
+             double             width)
+{
+  return CLAMP (x, 0, MAX (frame->x + frame->width + SG_PLOT_RIGHT - width, 0));
+}
+
+static void
+draw_time_axis (const SgPlotFrame *frame,
+                cairo_t           *cr)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GArray) ticks = sg_time_axis_get_ticks (frame->from, frame->to, frame->width, zone);
+  double bottom = frame->y + frame->height;
+
+  for (guint i = 0; i < ticks->len; i++)
+    {
+      const SgTimeTick *tick = &g_array_index (ticks, SgTimeTick, i);
+      g_autoptr (PangoLayout) layout = sg_plot_frame_new_layout (frame, tick->label, tick->new_day);
+      double x = sg_plot_frame_x (frame, tick->t);
+      int width;
+
+      sg_plot_frame_set_colour (cr, frame->foreground, AXIS_ALPHA);
+      cairo_move_to (cr, sharp (x), bottom + 1);
+      cairo_line_to (cr, sharp (x), bottom + 1 + TICK_LENGTH);
+      cairo_stroke (cr);
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      show_layout (frame, layout, keep_inside (frame, x - width / 2., width),
+                   bottom + TIME_LABEL_TOP, cr);
+    }
+}
+
+void
+sg_plot_axes_draw (const SgPlotFrame *frame,
+                   cairo_t           *cr)
+{
+  cairo_set_line_width (cr, 1);
+  draw_value_axis (frame, cr);
+  draw_time_axis (frame, cr);
+}

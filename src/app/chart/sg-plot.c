@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "chart/sg-plot-private.h"
+
+#include "chart/sg-layer.h"
+#include "chart/sg-plot-axes.h"
+
+#include <adwaita.h>
+
+#define NATURAL_HEIGHT 196
+#define LEAST_HEIGHT   140
+#define LEAST_WIDTH    160
+
+/* Lines on the edge of the plot are half outside of it. */
+#define SERIES_MARGIN 4
+
+enum
+{
+  ZOOM,
+  BACK,
+  CURSOR_MOVED,
+  SYMBOL_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SgPlot, sg_plot, GTK_TYPE_WIDGET)
+
+static void
+forget_nodes (SgPlot *self)
+{
+  g_clear_pointer (&self->axes_node, gsk_render_node_unref);
+  g_clear_pointer (&self->series_node, gsk_render_node_unref);
+}
+
+static gboolean
+tell_symbol (gpointer data)
+{
+  SgPlot *self = data;
+
+  self->symbol_timeout = 0;
+  g_signal_emit (self, signals[SYMBOL_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* The unit of the ticks follows from the layout, and so can only change another widget after it. */
+static void
+check_symbol (SgPlot *self)
+{
+  const char *symbol = sg_value_axis_get_symbol (&self->scene.axis);
+
+  if (self->symbol == symbol)
+    return;
+  self->symbol = symbol;
+  if (self->symbol_timeout == 0)
+    self->symbol_timeout = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_symbol, self, NULL);
+}
+
+static void
+place_frame (SgPlot *self,
+             int     width,
+             int     height)
+{
+  double gutter = 0;
+
+  self->frame.y = SG_PLOT_TOP;
+  self->frame.height = MAX (height - SG_PLOT_TOP - SG_PLOT_BOTTOM, 1);
+  self->frame.from = self->scene.from;
+  self->frame.to = self->scene.to;
+  self->frame.axis = &self->scene.axis;
+  self->frame.palette = sg_palette_get_current ();
+  self->frame.pango = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  sg_scene_fit (&self->scene, self->frame.height);
+  check_symbol (self);
+  gutter = sg_plot_axes_measure (&self->frame);
+  sg_chart_group_set_gutter (self->group, self, gutter);
+  gutter = sg_chart_group_get_gutter (self->group);
+  self->frame.x = gutter;
+  self->frame.width = MAX (width - gutter - SG_PLOT_RIGHT, 1);
+}
+
+/* The frame is placed with the layout, before anything of this frame is drawn. */
+static void
+sg_plot_size_allocate (GtkWidget *widget,
+                       int        width,
+                       int        height,
+                       int        baseline)
+{
+  SgPlot *self = SG_PLOT (widget);
+
+  place_frame (self, width, height);
+  forget_nodes (self);
+}
+
+static void
+sg_plot_measure (GtkWidget      *widget,
+                 GtkOrientation  orientation,
+                 int             for_size,
+                 int            *minimum,
+                 int            *natural,
+                 int            *minimum_baseline,
+                 int            *natural_baseline)
+{
+  gboolean vertical = orientation == GTK_ORIENTATION_VERTICAL;
+
+  *minimum = vertical ? LEAST_HEIGHT : LEAST_WIDTH;
+  *natural = vertical ? NATURAL_HEIGHT : LEAST_WIDTH;
+}
+
+/* A plot that nobody sees wants no room, and points at nothing. */
+static void
+sg_plot_unmap (GtkWidget *widget)
+{
+  SgPlot *self = SG_PLOT (widget);
+
+  GTK_WIDGET_CLASS (sg_plot_parent_class)->unmap (widget);
+  sg_chart_group_set_gutter (self->group, self, 0);
+  if (sg_chart_group_get_pointed (self->group) == self)
+    sg_plot_clear_cursor (self);
+}
+
+static void
+sg_plot_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (sg_plot_parent_class)->map (widget);
+  gtk_widget_queue_allocate (widget);
+}
+
+static void
+draw_axes (SgPlot  *self,
+           cairo_t *cr)
+{
+  sg_plot_axes_draw (&self->frame, cr);
+}
+
+static void
+draw_series (SgPlot  *self,
+             cairo_t *cr)
+{
+  sg_layer_get (self->scene.kind)->draw (&self->scene, &self->frame, cr);
+}
+
+static GskRenderNode *
+record (SgPlot          *self,
+        graphene_rect_t  bounds,
+        void (*draw) (SgPlot *, cairo_t *))
+{
+  GskRenderNode *node = gsk_cairo_node_new (&bounds);
+  cairo_t *cr = gsk_cairo_node_get_draw_context (node);
+
+  draw (self, cr);
+  cairo_destroy (cr);
+  return node;
+}
+
+static void
+record_nodes (SgPlot *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  SgPlotFrame *frame = &self->frame;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &frame->foreground);
+  if (self->axes_node == NULL)
+    self->axes_node = record (self,
+                              GRAPHENE_RECT_INIT (0.f, 0.f, (float) gtk_widget_get_width (widget),
+                                                  (float) gtk_widget_get_height (widget)),
+                              draw_axes);
+  if (self->series_node == NULL)
+    self->series_node =
+        record (self,
+                GRAPHENE_RECT_INIT ((float) frame->x, (float) frame->y - SERIES_MARGIN,
+                                    (float) frame->width, (float) frame->height + SERIES_MARGIN),
+                draw_series);
+}
+
+static void
+sg_plot_snapshot (GtkWidget   *widget,
+                  GtkSnapshot *snapshot)
+{
+  SgPlot *self = SG_PLOT (widget);
+
+  record_nodes (self);
+  gtk_snapshot_append_node (snapshot, self->axes_node);
+  gtk_snapshot_append_node (snapshot, self->series_node);
+  sg_plot_snapshot_cursor (self, snapshot);
+}
+
+static void
+sg_plot_css_changed (GtkWidget         *widget,
+                     GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (sg_plot_parent_class)->css_changed (widget, change);
+  sg_plot_changed (SG_PLOT (widget));
+}
+
+static void
+cursor_moved (SgPlot *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, signals[CURSOR_MOVED], 0);
+}
+
+static void
+leave_group (SgPlot *self)
+{
+  if (self->group == NULL)
+    return;
+  sg_chart_group_set_gutter (self->group, self, 0);
+  if (sg_chart_group_get_pointed (self->group) == self)
+    sg_chart_group_set_cursor (self->group, self, SG_CHART_NO_CURSOR);
+  g_signal_handlers_disconnect_by_data (self->group, self);
+  g_clear_object (&self->group);
+}
+
+void
+sg_plot_set_group (SgPlot       *self,
+                   SgChartGroup *group)
+{
+  leave_group (self);
+  self->group = g_object_ref (group);
+  g_signal_connect_swapped (group, "cursor-moved", G_CALLBACK (cursor_moved), self);
+  g_signal_connect_swapped (group, "gutter-changed", G_CALLBACK (gtk_widget_queue_allocate), self);
+  sg_plot_changed (self);
+}
+
+SgScene *
+sg_plot_get_scene (SgPlot *self)
+{
+  return &self->scene;
+}
+
+/* To be called when the scene has been changed. */
+void
+sg_plot_changed (SgPlot *self)
+{
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+sg_plot_zoom (SgPlot *self,
+              gint64  from,
+              gint64  to)
+{
+  g_signal_emit (self, signals[ZOOM], 0, from, to);
+}
+
+void
+sg_plot_go_back (SgPlot *self)
+{
+  g_signal_emit (self, signals[BACK], 0);
+}
+
+void
+sg_plot_set_summary (SgPlot     *self,
+                     const char *summary)
+{
+  g_free (self->summary);
+  self->summary = g_strdup (summary);
+  sg_plot_speak (self);
+}
+
+static void
+sg_plot_dispose (GObject *object)
+{
+  SgPlot *self = SG_PLOT (object);
+
+  leave_group (self);
+  forget_nodes (self);
+  g_clear_handle_id (&self->symbol_timeout, g_source_remove);
+  G_OBJECT_CLASS (sg_plot_parent_class)->dispose (object);
+}
+
+static void
+sg_plot_finalize (GObject *object)
+{
+  SgPlot *self = SG_PLOT (object);
+
+  sg_scene_clear (&self->scene);
+  g_free (self->summary);
+  G_OBJECT_CLASS (sg_plot_parent_class)->finalize (object);
+}
+
+static void
+sg_plot_class_init (SgPlotClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = sg_plot_dispose;
+  object_class->finalize = sg_plot_finalize;
+  widget_class->measure = sg_plot_measure;
+  widget_class->size_allocate = sg_plot_size_allocate;
+  widget_class->map = sg_plot_map;
+  widget_class->unmap = sg_plot_unmap;
+  widget_class->snapshot = sg_plot_snapshot;
+  widget_class->css_changed = sg_plot_css_changed;
+  gtk_widget_class_set_css_name (widget_class, "plot");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+
+  signals[ZOOM] = g_signal_new ("zoom", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
+  signals[BACK] = g_signal_new ("back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+  signals[CURSOR_MOVED] = g_signal_new ("cursor-moved", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SYMBOL_CHANGED] = g_signal_new ("symbol-changed", G_TYPE_FROM_CLASS (klass),
+                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+sg_plot_init (SgPlot *self)
+{
+  g_autoptr (SgChartGroup) own = sg_chart_group_new ();
+
+  sg_scene_init (&self->scene);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  sg_plot_set_group (self, own);
+  sg_plot_install_input (self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (sg_plot_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
+                           G_CALLBACK (sg_plot_changed), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+sg_plot_new (void)
+{
+  return g_object_new (SG_TYPE_PLOT, NULL);
+}

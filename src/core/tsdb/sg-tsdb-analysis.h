@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+gboolean sg_tsdb_analyze (const char     *folder,
+                          const char     *block,
+                          guint           limit,
+                          gboolean        extended,
+                          GOutputStream  *out,
+                          GCancellable   *cancellable,
+                          GError        **error);
+
+G_END_DECLS
