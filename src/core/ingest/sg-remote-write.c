@@ -388,7 +388,7 @@ set_series_metadata (Store              *self,
                             NULL);
 }
 
-/* What belongs to a series besides its samples. */
+/* What belongs to a series besides its samples, with which it need not come. */
 static void
 append_others (Store          *self,
                SgHeadRef       ref,
@@ -463,6 +463,8 @@ store_series (Store              *self,
 
       tell (self, n_histograms, name, "native histograms are not stored: send classic ones");
     }
+  if (ref == 0)
+    ref = sg_appender_find (self->appender, labels);
   if (ref != 0)
     append_others (self, ref, labels, message->bytes, message->length);
 }

@@ -336,6 +336,18 @@ sg_appender_set_metadata (SgAppender        *self,
   return TRUE;
 }
 
+/* Returns: what the series with these labels is called, or 0 when there is none */
+SgHeadRef
+sg_appender_find (SgAppender     *self,
+                  const SgLabels *labels)
+{
+  const SgHeadSeries *series;
+
+  enter (self);
+  series = sg_head_index_find (&self->head->index, labels);
+  return series != NULL ? series->ref : 0;
+}
+
 /**
  * sg_appender_find_metric:
  * @self: an appender

@@ -50,6 +50,8 @@ gboolean sg_appender_set_metadata    (SgAppender        *self,
                                       SgHeadRef        ref,
                                       const SgMetadata  *metadata,
                                       GError           **error);
+SgHeadRef sg_appender_find           (SgAppender        *self,
+                                      const SgLabels    *labels);
 SgHeadRef sg_appender_find_metric    (SgAppender        *self,
                                       const char        *name);
 gsize    sg_appender_get_n_samples   (SgAppender        *self);
