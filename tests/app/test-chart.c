@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/sg-test-series.h"
 
+#include "chart/sg-chart-tooltip.h"
 #include "chart/sg-chart.h"
+#include "chart/sg-legend-item.h"
 #include "chart/sg-plot.h"
 
 #include <math.h>
@@ -137,6 +139,83 @@ test_drawn (void)
   sg_test_destroy_window (GTK_WINDOW (window));
 }
 
+static SgLegendItem *
+find_item (GtkWidget  *root,
+           const char *name)
+{
+  for (GtkWidget *item = gtk_widget_get_first_child (sg_test_find_class (root, "legend"));
+       item != NULL; item = gtk_widget_get_next_sibling (item))
+    {
+      if (g_str_equal (sg_legend_item_get_name (SG_LEGEND_ITEM (item)), name))
+        return SG_LEGEND_ITEM (item);
+    }
+  return NULL;
+}
+
+/* Hidden, isolated, and all again; and a refresh leaves that as it is, and the widgets too. */
+static void
+test_legend (void)
+{
+  SgChart *chart = make_chart (3);
+  GtkWidget *window = present (chart);
+  SgLegendItem *first = find_item (window, "p50");
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  g_signal_emit_by_name (first, "toggled");
+  g_assert_true (sg_chart_get_hidden (chart, "p50"));
+  g_assert_true (sg_legend_item_get_hidden (first));
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (first), GTK_ACCESSIBLE_ROLE_CHECKBOX);
+  g_assert_null (gtk_test_accessible_check_state (
+      GTK_ACCESSIBLE (first), GTK_ACCESSIBLE_STATE_CHECKED, GTK_ACCESSIBLE_TRISTATE_FALSE));
+  g_signal_emit_by_name (find_item (window, "p51"), "isolated");
+  g_assert_true (sg_chart_get_hidden (chart, "p50"));
+  g_assert_false (sg_chart_get_hidden (chart, "p51"));
+  g_assert_true (sg_chart_get_hidden (chart, "p52"));
+  g_signal_emit_by_name (find_item (window, "p51"), "isolated");
+  g_assert_false (sg_chart_get_hidden (chart, "p52"));
+  sg_chart_set_hidden (chart, "p52", TRUE);
+  sg_chart_set_window (chart, SG_TEST_NOW - WINDOW / 2, SG_TEST_NOW);
+  g_assert_true (find_item (window, "p50") == first);
+  g_assert_true (sg_legend_item_get_hidden (find_item (window, "p52")));
+  sg_chart_set_series (chart, none, STEP);
+  g_assert_null (find_item (window, "p50"));
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
+/* The crosshair of one chart has its tooltip there, and its values in the legends of all. */
+static void
+test_crosshair (void)
+{
+  g_autoptr (SgChartGroup) group = sg_chart_group_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  SgChart *charts[] = { make_chart (2), make_chart (2) };
+  g_autofree char *before = NULL;
+  GtkWidget *window;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      sg_chart_set_group (charts[i], group);
+      gtk_box_append (GTK_BOX (box), GTK_WIDGET (charts[i]));
+    }
+  window = sg_test_present (box, 480, 600);
+  before = g_strdup (sg_legend_item_get_value (find_item (GTK_WIDGET (charts[1]), "p51")));
+  sg_chart_group_set_cursor (group, sg_test_find (GTK_WIDGET (charts[0]), SG_TYPE_PLOT),
+                             SG_TEST_NOW - 60 * STEP);
+  g_assert_cmpstr (sg_legend_item_get_value (find_item (GTK_WIDGET (charts[1]), "p51")), !=,
+                   before);
+  g_assert_true (
+      gtk_widget_get_visible (sg_test_find (GTK_WIDGET (charts[0]), SG_TYPE_CHART_TOOLTIP)));
+  g_assert_false (
+      gtk_widget_get_visible (sg_test_find (GTK_WIDGET (charts[1]), SG_TYPE_CHART_TOOLTIP)));
+  g_assert_cmpuint (sg_chart_tooltip_get_n_rows (SG_CHART_TOOLTIP (
+                        sg_test_find (GTK_WIDGET (charts[0]), SG_TYPE_CHART_TOOLTIP))),
+                    ==, 3);
+  sg_chart_group_set_cursor (group, NULL, SG_CHART_NO_CURSOR);
+  g_assert_cmpstr (sg_legend_item_get_value (find_item (GTK_WIDGET (charts[1]), "p51")), ==,
+                   before);
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -146,5 +225,7 @@ main (int    argc,
   g_test_add_func ("/app/chart/colours", test_colours);
   g_test_add_func ("/app/chart/gutter", test_gutter);
   g_test_add_func ("/app/chart/drawn", test_drawn);
+  g_test_add_func ("/app/chart/legend", test_legend);
+  g_test_add_func ("/app/chart/crosshair", test_crosshair);
   return g_test_run ();
 }

@@ -117,7 +117,8 @@ test_options_flags (void)
   static const char *const wrong[][2] = {
     { "x --builtin.interval=never",
       "--builtin.interval is “never”: write a duration from 100ms on, as 5s" },
-    { "x --builtin.jobs=node", "--builtin.jobs is “node”: write sightglass or none" },
+    { "x --builtin.jobs=nobody",
+      "--builtin.jobs is “nobody”: write sightglass,node or one of them, or none" },
     { "x --storage.tsdb.wal-fsync=often",
       "--storage.tsdb.wal-fsync is “often”: write always, interval or never" },
   };

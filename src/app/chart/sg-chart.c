@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "chart/sg-chart.h"
+#include "chart/sg-chart-private.h"
 
-#include "chart/sg-plot.h"
+#include "chart/sg-heat-scale.h"
 #include "widgets/sg-template.h"
+#include "widgets/sg-wrap-layout.h"
 
 #include "sg-config.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-
-struct _SgChart
-{
-  GtkWidget parent_instance;
-  GtkLabel *title;
-  GtkLabel *caption;
-  SgPlot *plot;
-  GtkWidget *empty;
-  SgChartGroup *group;
-  char *domain;
-  char *subject;
-  GPtrArray *series;
-};
 
 enum
 {
@@ -33,8 +21,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SgChart, sg_chart, GTK_TYPE_WIDGET)
 
-static SgScene *
-get_scene (SgChart *self)
+SgScene *
+sg_chart_get_scene (SgChart *self)
 {
   return sg_plot_get_scene (self->plot);
 }
@@ -42,7 +30,8 @@ get_scene (SgChart *self)
 static void
 update_caption (SgChart *self)
 {
-  const char *symbol = sg_value_axis_get_symbol (&get_scene (self)->axis);
+  const SgScene *scene = sg_chart_get_scene (self);
+  const char *symbol = scene->kind == SG_CHART_HEAT ? "" : sg_value_axis_get_symbol (&scene->axis);
   gboolean has_subject = self->subject != NULL && *self->subject != '\0';
   g_autofree char *text =
       has_subject && *symbol != '\0'
@@ -58,8 +47,8 @@ update_summary (SgChart *self)
 {
   g_autofree char *text =
       g_strdup_printf (ngettext ("%s, chart with %u series", "%s, chart with %u series",
-                                 get_scene (self)->series->len),
-                       gtk_label_get_label (self->title), get_scene (self)->series->len);
+                                 sg_chart_get_scene (self)->series->len),
+                       gtk_label_get_label (self->title), sg_chart_get_scene (self)->series->len);
 
   sg_plot_set_summary (self->plot, text);
 }
@@ -79,14 +68,18 @@ static SgSceneSeries
 make_scene_series (SgChart      *self,
                    SgSeriesData *data)
 {
-  guint index =
-      sg_chart_group_get_colour (self->group, self->domain, sg_series_data_get_name (data));
+  const SgPalette *palette = sg_palette_get_current ();
+  const char *name = sg_series_data_get_name (data);
+  SgSceneSeries series = { .data = sg_series_data_ref (data) };
+  guint index;
 
-  return (SgSceneSeries) {
-    .data = sg_series_data_ref (data),
-    .colour = sg_palette_get_series (sg_palette_get_current (), index),
-    .dash = sg_palette_get_series_dash (index),
-  };
+  series.hidden = sg_chart_get_hidden (self, name);
+  if (sg_palette_find_status (palette, name, &series.colour))
+    return series;
+  index = sg_chart_group_get_colour (self->group, self->domain, name);
+  series.colour = sg_palette_get_series (palette, index);
+  series.dash = sg_palette_get_series_dash (index);
+  return series;
 }
 
 /* Puts the series into the scene, in the colours of the present look. */
@@ -102,10 +95,11 @@ rebuild_scene (SgChart *self)
 
       g_array_append_val (list, series);
     }
-  sg_scene_take_series (get_scene (self), list);
+  sg_scene_take_series (sg_chart_get_scene (self), list);
   gtk_widget_set_visible (self->empty, list->len == 0);
   sg_plot_changed (self->plot);
   update_summary (self);
+  sg_chart_update_legend (self);
 }
 
 void
@@ -154,21 +148,23 @@ void
 sg_chart_set_kind (SgChart     *self,
                    SgChartKind  kind)
 {
-  get_scene (self)->kind = kind;
+  sg_chart_get_scene (self)->kind = kind;
   sg_plot_changed (self->plot);
+  update_caption (self);
+  sg_chart_update_legend (self);
 }
 
 SgChartKind
 sg_chart_get_kind (SgChart *self)
 {
-  return get_scene (self)->kind;
+  return sg_chart_get_scene (self)->kind;
 }
 
 void
 sg_chart_set_unit (SgChart *self,
                    SgUnit   unit)
 {
-  SgScene *scene = get_scene (self);
+  SgScene *scene = sg_chart_get_scene (self);
   gboolean logarithmic = scene->axis.logarithmic;
   gboolean free_start = scene->axis.free_start;
 
@@ -184,7 +180,7 @@ void
 sg_chart_set_logarithmic (SgChart  *self,
                           gboolean  logarithmic)
 {
-  SgScene *scene = get_scene (self);
+  SgScene *scene = sg_chart_get_scene (self);
 
   sg_value_axis_init (&scene->axis, scene->axis.unit);
   scene->axis.logarithmic = logarithmic;
@@ -195,7 +191,7 @@ void
 sg_chart_set_free_start (SgChart  *self,
                          gboolean  free_start)
 {
-  SgScene *scene = get_scene (self);
+  SgScene *scene = sg_chart_get_scene (self);
 
   sg_value_axis_init (&scene->axis, scene->axis.unit);
   scene->axis.free_start = free_start;
@@ -210,15 +206,17 @@ sg_chart_add_threshold (SgChart    *self,
 {
   SgThreshold threshold = { value, level, g_strdup (name) };
 
-  g_array_append_val (get_scene (self)->thresholds, threshold);
+  g_array_append_val (sg_chart_get_scene (self)->thresholds, threshold);
   sg_plot_changed (self->plot);
+  sg_chart_update_legend (self);
 }
 
 void
 sg_chart_clear_thresholds (SgChart *self)
 {
-  g_array_set_size (get_scene (self)->thresholds, 0);
+  g_array_set_size (sg_chart_get_scene (self)->thresholds, 0);
   sg_plot_changed (self->plot);
+  sg_chart_update_legend (self);
 }
 
 void
@@ -227,8 +225,8 @@ sg_chart_set_window (SgChart *self,
                      gint64   to)
 {
   g_return_if_fail (from < to);
-  get_scene (self)->from = from;
-  get_scene (self)->to = to;
+  sg_chart_get_scene (self)->from = from;
+  sg_chart_get_scene (self)->to = to;
   sg_plot_changed (self->plot);
 }
 
@@ -246,8 +244,86 @@ sg_chart_set_series (SgChart   *self,
   self->series = g_steal_pointer (&list);
   if (step == 0 && series->len > 0)
     step = sg_series_data_guess_step (g_ptr_array_index (series, 0));
-  get_scene (self)->step = step;
+  sg_chart_get_scene (self)->step = step;
   rebuild_scene (self);
+}
+
+void
+sg_chart_set_marks (SgChart *self,
+                    GArray  *marks)
+{
+  GArray *list = sg_chart_get_scene (self)->marks;
+
+  g_array_set_size (list, 0);
+  for (guint i = 0; i < marks->len; i++)
+    {
+      SgMark mark = g_array_index (marks, SgMark, i);
+
+      mark.icon_name = g_strdup (mark.icon_name);
+      mark.text = g_strdup (mark.text);
+      g_array_append_val (list, mark);
+    }
+  sg_plot_changed (self->plot);
+}
+
+/* Names are remembered, so that a series that goes away and comes back is as the user left it. */
+static void
+apply_hidden (SgChart *self)
+{
+  SgScene *scene = sg_chart_get_scene (self);
+
+  for (guint i = 0; i < scene->series->len; i++)
+    {
+      SgSceneSeries *series = sg_scene_get_series (scene, i);
+
+      series->hidden = sg_chart_get_hidden (self, sg_series_data_get_name (series->data));
+    }
+  sg_plot_changed (self->plot);
+  sg_chart_update_legend (self);
+}
+
+gboolean
+sg_chart_get_hidden (SgChart    *self,
+                     const char *name)
+{
+  return g_hash_table_contains (self->hidden, name);
+}
+
+void
+sg_chart_set_hidden (SgChart    *self,
+                     const char *name,
+                     gboolean    hidden)
+{
+  if (hidden)
+    g_hash_table_add (self->hidden, g_strdup (name));
+  else
+    g_hash_table_remove (self->hidden, name);
+  apply_hidden (self);
+}
+
+static gboolean
+is_alone (SgChart    *self,
+          const char *name)
+{
+  return !sg_chart_get_hidden (self, name)
+         && sg_scene_count_visible (sg_chart_get_scene (self)) == 1;
+}
+
+void
+sg_chart_isolate (SgChart    *self,
+                  const char *name)
+{
+  gboolean show_all = is_alone (self, name);
+
+  g_hash_table_remove_all (self->hidden);
+  for (guint i = 0; i < self->series->len && !show_all; i++)
+    {
+      const char *other = sg_series_data_get_name (g_ptr_array_index (self->series, i));
+
+      if (!g_str_equal (other, name))
+        g_hash_table_add (self->hidden, g_strdup (other));
+    }
+  apply_hidden (self);
 }
 
 static void
@@ -262,6 +338,14 @@ static void
 on_back (SgChart *self)
 {
   g_signal_emit (self, signals[BACK], 0);
+}
+
+/* The values in the legend are written in the scale of the axis. */
+static void
+on_axis_changed (SgChart *self)
+{
+  update_caption (self);
+  sg_chart_rescale_values (self);
 }
 
 static void
@@ -280,6 +364,7 @@ sg_chart_finalize (GObject *object)
   g_free (self->domain);
   g_free (self->subject);
   g_ptr_array_unref (self->series);
+  g_hash_table_unref (self->hidden);
   G_OBJECT_CLASS (sg_chart_parent_class)->finalize (object);
 }
 
@@ -291,13 +376,21 @@ sg_chart_class_init (SgChartClass *klass)
 
   object_class->dispose = sg_chart_dispose;
   object_class->finalize = sg_chart_finalize;
+  g_type_ensure (SG_TYPE_CHART_TOOLTIP);
+  g_type_ensure (SG_TYPE_HEAT_SCALE);
   g_type_ensure (SG_TYPE_PLOT);
+  g_type_ensure (SG_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, SG_RESOURCE_PATH "/chart/sg-chart.ui");
   gtk_widget_class_bind_template_child (widget_class, SgChart, title);
   gtk_widget_class_bind_template_child (widget_class, SgChart, caption);
   gtk_widget_class_bind_template_child (widget_class, SgChart, plot);
   gtk_widget_class_bind_template_child (widget_class, SgChart, empty);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, root);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, legend);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, more);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, heat_scale);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, tooltip);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 
   signals[ZOOM] = g_signal_new ("zoom", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -314,13 +407,13 @@ sg_chart_init (SgChart *self)
   self->series = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_series_data_unref);
   self->domain = g_strdup_printf ("%p", (void *) self);
   self->group = sg_chart_group_new ();
+  self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_orientable_set_orientation (
-      GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
+  sg_chart_install_values (self);
   sg_plot_set_group (self->plot, self->group);
   g_signal_connect_swapped (self->plot, "zoom", G_CALLBACK (on_zoom), self);
   g_signal_connect_swapped (self->plot, "back", G_CALLBACK (on_back), self);
-  g_signal_connect_swapped (self->plot, "symbol-changed", G_CALLBACK (update_caption), self);
+  g_signal_connect_swapped (self->plot, "axis-changed", G_CALLBACK (on_axis_changed), self);
   g_signal_connect_object (style, "notify::dark", G_CALLBACK (rebuild_scene), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (style, "notify::high-contrast", G_CALLBACK (rebuild_scene), self,

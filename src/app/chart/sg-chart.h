@@ -58,4 +58,17 @@ void          sg_chart_set_series    (SgChart            *self,
                                       GPtrArray          *series,
                                       gint64              step);
 
+/* Shows @marks (element-type SgMark), which are copied: alerts that fired, restarts, deployments. */
+void          sg_chart_set_marks     (SgChart            *self,
+                                      GArray             *marks);
+/* Puts a series away or shows it again, as a click on its name in the legend does. */
+void          sg_chart_set_hidden    (SgChart            *self,
+                                      const char         *name,
+                                      gboolean            hidden);
+gboolean      sg_chart_get_hidden    (SgChart            *self,
+                                      const char         *name);
+/* Shows only the series @name; when it is the only one already, all of them. */
+void          sg_chart_isolate       (SgChart            *self,
+                                      const char         *name);
+
 G_END_DECLS

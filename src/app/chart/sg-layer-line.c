@@ -166,22 +166,12 @@ draw_series (const SgScene       *scene,
     stroke_run (scene, frame, series, &run, cr);
 }
 
-static guint
-count_visible (const SgScene *scene)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < scene->series->len; i++)
-    n += sg_scene_get_series (scene, i)->hidden ? 0 : 1;
-  return n;
-}
-
 static void
 line_draw (const SgScene     *scene,
            const SgPlotFrame *frame,
            cairo_t           *cr)
 {
-  gboolean alone = count_visible (scene) == 1;
+  gboolean alone = sg_scene_count_visible (scene) == 1;
 
   cairo_set_line_width (cr, sg_palette_get_line_width (frame->palette));
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);

@@ -7,8 +7,9 @@ const SgLayer *
 sg_layer_get (SgChartKind kind)
 {
   static const SgLayer *const layers[] = {
-    [SG_CHART_LINE] = &sg_layer_line,
-    [SG_CHART_STEP] = &sg_layer_step,
+    [SG_CHART_LINE] = &sg_layer_line,   [SG_CHART_STEP] = &sg_layer_step,
+    [SG_CHART_STACK] = &sg_layer_stack, [SG_CHART_COLUMNS] = &sg_layer_columns,
+    [SG_CHART_HEAT] = &sg_layer_heat,
   };
 
   return layers[kind];

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * SgLayer:
- * @get_range: widens [@min, @max] by the values that it would draw
+ * @get_range: (nullable): widens [@min, @max] by the values that it would draw; %NULL when the axis has
+ *   a row for each series in place of values
  * @draw: draws the series of a scene
  *
  * One way to draw series: what #SgChartKind chooses from.
@@ -22,7 +23,10 @@ typedef struct
                      cairo_t           *cr);
 } SgLayer;
 
+extern const SgLayer sg_layer_columns;
+extern const SgLayer sg_layer_heat;
 extern const SgLayer sg_layer_line;
+extern const SgLayer sg_layer_stack;
 extern const SgLayer sg_layer_step;
 
 const SgLayer *sg_layer_get           (SgChartKind          kind);

@@ -20,23 +20,25 @@ struct _SgPalette
   double line_width;
   double grid_alpha;
   double fill_alpha;
+  double stack_alpha;
   double dim_alpha;
 };
 
-#define SERIES_GREY 0x808080
-#define HEAT_POWER  0.75
+#define SERIES_GREY   0x808080
+#define HEAT_POWER    0.75
+#define SUCCESS_ALPHA .55f
 
 #define LIGHT                                                                                   \
   .card = 0xffffff,                                                                             \
   .series = { 0x3087f5, 0xed641b, 0x13726b, 0x852fb2, 0x9a8f6d, 0xc460a7, 0x325926, 0x323057 }, \
   .levels = { 0x279a64, 0xbd7f00, 0xe01b24, 0x77767b },                                         \
-  .heat = { 0xedf5ff, 0xb8d6fa, 0x6ba8f2, 0x216bcc, 0x0d3375 }
+  .heat = { 0xedf5ff, 0xb8d6fa, 0x6ba8f2, 0x216bcc, 0x0d3375 }, .stack_alpha = .42
 
 #define DARK                                                                                    \
   .card = 0x363636,                                                                             \
   .series = { 0x4a90fc, 0xf6ac63, 0x58ded5, 0xc062af, 0xf7dc17, 0xec789c, 0xb5f0a3, 0xaaa9ed }, \
   .levels = { 0x33d17a, 0xf5c211, 0xff7b63, 0x9a9996 },                                         \
-  .heat = { 0x3c4554, 0x2b578f, 0x3880d6, 0x80bdfa, 0xdef2ff }
+  .heat = { 0x3c4554, 0x2b578f, 0x3880d6, 0x80bdfa, 0xdef2ff }, .stack_alpha = .55
 
 #define LIGHT_SYNTAX                                                                            \
   .syntax = { 0x241f31, 0x13726b, 0x7a2aa3, 0x1a5fb4, 0x5e5c64, 0x8a4200, 0x5e5c64, 0xf5c211 }, \
@@ -122,6 +124,43 @@ sg_palette_get_series_dash (guint index)
   return index < 2 * SG_PALETTE_N_SERIES ? SG_DASH_DASHED : SG_DASH_DOTTED;
 }
 
+/* The words by which applications and exporters call how something went. */
+static const struct
+{
+  const char *word;
+  SgLevel level;
+} statuses[] = {
+  { "success", SG_LEVEL_HEALTHY },    { "ok", SG_LEVEL_HEALTHY },
+  { "succeeded", SG_LEVEL_HEALTHY },  { "healthy", SG_LEVEL_HEALTHY },
+  { "partial", SG_LEVEL_DEGRADED },   { "partial, timeout", SG_LEVEL_DEGRADED },
+  { "timeout", SG_LEVEL_DEGRADED },   { "warning", SG_LEVEL_DEGRADED },
+  { "degraded", SG_LEVEL_DEGRADED },  { "failed", SG_LEVEL_UNHEALTHY },
+  { "failure", SG_LEVEL_UNHEALTHY },  { "error", SG_LEVEL_UNHEALTHY },
+  { "errors", SG_LEVEL_UNHEALTHY },   { "unhealthy", SG_LEVEL_UNHEALTHY },
+  { "critical", SG_LEVEL_UNHEALTHY }, { "unknown", SG_LEVEL_UNKNOWN },
+};
+
+/* Failures must stand out, not successes: these have the first colour, and that only half. */
+gboolean
+sg_palette_find_status (const SgPalette *self,
+                        const char      *name,
+                        GdkRGBA         *ret_colour)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      if (g_ascii_strcasecmp (name, statuses[i].word) != 0)
+        continue;
+      *ret_colour = sg_palette_get_level (self, statuses[i].level);
+      if (statuses[i].level == SG_LEVEL_HEALTHY)
+        {
+          *ret_colour = sg_palette_get_series (self, 0);
+          ret_colour->alpha = SUCCESS_ALPHA;
+        }
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /* The colour of a level where it is drawn: bars, rings, sparklines. Its word has one of its own. */
 GdkRGBA
 sg_palette_get_level (const SgPalette *self,
@@ -147,6 +186,14 @@ sg_palette_get_heat (const SgPalette *self,
     .blue = a.blue + (b.blue - a.blue) * part,
     .alpha = 1.f,
   };
+}
+
+/* One of the %SG_PALETTE_N_HEAT colours that cells lie between. */
+GdkRGBA
+sg_palette_get_heat_stop (const SgPalette *self,
+                          guint            i)
+{
+  return to_rgba (self->heat[i]);
 }
 
 GdkRGBA
@@ -177,6 +224,13 @@ double
 sg_palette_get_fill_alpha (const SgPalette *self)
 {
   return self->fill_alpha;
+}
+
+/* The opacity of the areas of a stack. */
+double
+sg_palette_get_stack_alpha (const SgPalette *self)
+{
+  return self->stack_alpha * self->fill_alpha;
 }
 
 /* The opacity of axis labels and other secondary text that is drawn. */

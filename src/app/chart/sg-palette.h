@@ -57,15 +57,22 @@ GdkRGBA          sg_palette_get_card         (const SgPalette *self);
 GdkRGBA          sg_palette_get_series       (const SgPalette *self,
                                               guint            index);
 SgDash           sg_palette_get_series_dash  (guint            index);
+/* The colour of a series that is called by a status, as "failed"; others have none. */
+gboolean         sg_palette_find_status      (const SgPalette *self,
+                                              const char      *name,
+                                              GdkRGBA         *ret_colour);
 GdkRGBA          sg_palette_get_level        (const SgPalette *self,
                                               SgLevel          level);
 GdkRGBA          sg_palette_get_heat         (const SgPalette *self,
                                               double           value);
+GdkRGBA          sg_palette_get_heat_stop    (const SgPalette *self,
+                                              guint            i);
 GdkRGBA          sg_palette_get_syntax       (const SgPalette *self,
                                               SgSyntax         part);
 double           sg_palette_get_line_width   (const SgPalette *self);
 double           sg_palette_get_grid_alpha   (const SgPalette *self);
 double           sg_palette_get_fill_alpha   (const SgPalette *self);
+double           sg_palette_get_stack_alpha  (const SgPalette *self);
 double           sg_palette_get_dim_alpha    (const SgPalette *self);
 
 G_END_DECLS

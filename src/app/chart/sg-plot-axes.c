@@ -19,15 +19,15 @@ sharp (double at)
 }
 
 double
-sg_plot_axes_measure (const SgPlotFrame *frame)
+sg_plot_axes_measure (const SgScene     *scene,
+                      const SgPlotFrame *frame)
 {
-  double ticks[SG_VALUE_AXIS_MAX_TICKS];
-  guint n = sg_value_axis_get_ticks (frame->axis, ticks);
+  g_autoptr (GArray) labels = sg_scene_get_labels (scene, frame->height);
   int widest = LEAST_LABEL_WIDTH;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < labels->len; i++)
     {
-      g_autofree char *text = sg_value_axis_format_tick (frame->axis, ticks[i]);
+      const char *text = g_array_index (labels, SgValueLabel, i).text;
       g_autoptr (PangoLayout) layout = sg_plot_frame_new_layout (frame, text, FALSE);
       int width;
 
@@ -61,26 +61,30 @@ draw_level_line (const SgPlotFrame *frame,
   cairo_stroke (cr);
 }
 
+/* A heat map has no grid, since its cells are one. */
 static void
-draw_value_axis (const SgPlotFrame *frame,
+draw_value_axis (const SgScene     *scene,
+                 const SgPlotFrame *frame,
                  cairo_t           *cr)
 {
-  double ticks[SG_VALUE_AXIS_MAX_TICKS];
-  guint n = sg_value_axis_get_ticks (frame->axis, ticks);
+  g_autoptr (GArray) labels = sg_scene_get_labels (scene, frame->height);
   double grid = sg_palette_get_grid_alpha (frame->palette);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < labels->len; i++)
     {
-      g_autofree char *text = sg_value_axis_format_tick (frame->axis, ticks[i]);
-      g_autoptr (PangoLayout) layout = sg_plot_frame_new_layout (frame, text, FALSE);
-      double y = sg_plot_frame_y (frame, ticks[i]);
-      gboolean is_axis = i == 0 || (ticks[i] == 0 && !frame->axis->logarithmic);
+      const SgValueLabel *label = &g_array_index (labels, SgValueLabel, i);
+      g_autoptr (PangoLayout) layout = sg_plot_frame_new_layout (frame, label->text, FALSE);
+      double y = frame->y + (1 - label->place) * frame->height;
       int width, height;
 
-      draw_level_line (frame, y, is_axis ? MAX (AXIS_ALPHA, grid) : grid, cr);
+      if (scene->kind != SG_CHART_HEAT)
+        draw_level_line (frame, y, grid, cr);
       pango_layout_get_pixel_size (layout, &width, &height);
       show_layout (frame, layout, frame->x - LABEL_DISTANCE - width, y - height / 2., cr);
     }
+  draw_level_line (frame, frame->y + frame->height, MAX (AXIS_ALPHA, grid), cr);
+  if (!frame->axis->logarithmic && frame->axis->low < 0 && frame->axis->high > 0)
+    draw_level_line (frame, sg_plot_frame_y (frame, 0), MAX (AXIS_ALPHA, grid), cr);
 }
 
 /* The outermost labels stay inside of what surrounds the plot. */
@@ -118,10 +122,11 @@ draw_time_axis (const SgPlotFrame *frame,
 }
 
 void
-sg_plot_axes_draw (const SgPlotFrame *frame,
+sg_plot_axes_draw (const SgScene     *scene,
+                   const SgPlotFrame *frame,
                    cairo_t           *cr)
 {
   cairo_set_line_width (cr, 1);
-  draw_value_axis (frame, cr);
+  draw_value_axis (scene, frame, cr);
   draw_time_axis (frame, cr);
 }

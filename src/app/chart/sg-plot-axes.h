@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 #define SG_PLOT_RIGHT  2
 
 /* How wide the value labels and the distance to the plot are. */
-double sg_plot_axes_measure (const SgPlotFrame *frame);
+double sg_plot_axes_measure (const SgScene     *scene,
+                             const SgPlotFrame *frame);
 /* Grid, labels, and ticks: what lies below the series. */
-void   sg_plot_axes_draw    (const SgPlotFrame *frame,
+void   sg_plot_axes_draw    (const SgScene     *scene,
+                             const SgPlotFrame *frame,
                              cairo_t           *cr);
 
 G_END_DECLS

@@ -9,19 +9,25 @@
 #define SELECTION_ALPHA .2
 #define CURSOR_WIDTH    1
 
-/* How far from the crosshair a sample may be and still be shown at it. */
-static gint64
-reach (SgPlot *self)
-{
-  gint64 hole = sg_scene_get_hole (&self->scene);
-
-  return hole > 0 ? hole : (self->scene.to - self->scene.from) / 20;
-}
-
 gint64
 sg_plot_get_cursor (SgPlot *self)
 {
   return sg_chart_group_get_cursor (self->group);
+}
+
+gboolean
+sg_plot_get_cursor_place (SgPlot           *self,
+                          GtkWidget        *widget,
+                          graphene_point_t *ret_place)
+{
+  gint64 cursor = sg_plot_get_cursor (self);
+
+  if (cursor == SG_CHART_NO_CURSOR)
+    return FALSE;
+  return gtk_widget_compute_point (
+      GTK_WIDGET (self), widget,
+      &GRAPHENE_POINT_INIT ((float) sg_plot_frame_x (&self->frame, cursor), (float) self->frame.y),
+      ret_place);
 }
 
 void
@@ -85,14 +91,11 @@ describe_cursor (SgPlot *self,
   g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (cursor / 1000);
   g_autofree char *time = g_date_time_format (when, "%H:%M:%S");
   g_autofree char *value = NULL;
-  gsize i;
 
   if (series == NULL)
     return g_steal_pointer (&time);
-  value = sg_series_data_find_nearest (series->data, cursor, reach (self), &i)
-              ? sg_unit_format (sg_series_data_get_unit (series->data),
-                                sg_series_data_get_values (series->data)[i])
-              : g_strdup (SG_UNIT_UNKNOWN_TEXT);
+  value = sg_unit_format (sg_series_data_get_unit (series->data),
+                          sg_scene_get_value (&self->scene, self->spoken_series, cursor, NULL));
   return g_strdup_printf ("%s, %s, %s", time, sg_series_data_get_name (series->data), value);
 }
 
@@ -171,6 +174,13 @@ append_disc (GtkSnapshot   *snapshot,
   gtk_snapshot_pop (snapshot);
 }
 
+/* Columns and cells are marked well enough by the line through them. */
+static gboolean
+has_dots (SgPlot *self)
+{
+  return self->scene.kind != SG_CHART_HEAT && self->scene.kind != SG_CHART_COLUMNS;
+}
+
 static void
 snapshot_dots (SgPlot      *self,
                gint64       cursor,
@@ -181,14 +191,14 @@ snapshot_dots (SgPlot      *self,
   for (guint i = 0; i < self->scene.series->len; i++)
     {
       const SgSceneSeries *series = sg_scene_get_series (&self->scene, i);
+      gint64 t = cursor;
+      double value = sg_scene_get_value (&self->scene, i, cursor, &t);
       double x, y;
-      gsize index;
 
-      if (series->hidden
-          || !sg_series_data_find_nearest (series->data, cursor, reach (self), &index))
+      if (series->hidden || !isfinite (value))
         continue;
-      x = sg_plot_frame_x (&self->frame, sg_series_data_get_times (series->data)[index]);
-      y = sg_plot_frame_y (&self->frame, sg_series_data_get_values (series->data)[index]);
+      x = sg_plot_frame_x (&self->frame, t);
+      y = sg_plot_frame_y (&self->frame, sg_scene_get_top (&self->scene, i, cursor));
       append_disc (snapshot, x, y, DOT_RADIUS + DOT_RING, &card);
       append_disc (snapshot, x, y, DOT_RADIUS, &series->colour);
     }
@@ -224,5 +234,6 @@ sg_plot_snapshot_cursor (SgPlot      *self,
       snapshot, &colour,
       &GRAPHENE_RECT_INIT (floorf ((float) sg_plot_frame_x (&self->frame, cursor)),
                            (float) self->frame.y, CURSOR_WIDTH, (float) self->frame.height));
-  snapshot_dots (self, cursor, snapshot);
+  if (has_dots (self))
+    snapshot_dots (self, cursor, snapshot);
 }

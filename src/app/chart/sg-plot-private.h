@@ -17,8 +17,8 @@ struct _SgPlot
   SgPlotFrame frame;
   SgChartGroup *group;
   char *summary;
-  const char *symbol;
-  guint symbol_timeout;
+  SgValueAxis told_axis;
+  guint axis_idle;
   GskRenderNode *axes_node;
   GskRenderNode *series_node;
   gboolean dragging;

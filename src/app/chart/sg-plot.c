@@ -3,8 +3,10 @@
 
 #include "chart/sg-layer.h"
 #include "chart/sg-plot-axes.h"
+#include "chart/sg-plot-marks.h"
 
 #include <adwaita.h>
+#include <math.h>
 
 #define NATURAL_HEIGHT 196
 #define LEAST_HEIGHT   140
@@ -18,7 +20,7 @@ enum
   ZOOM,
   BACK,
   CURSOR_MOVED,
-  SYMBOL_CHANGED,
+  AXIS_CHANGED,
   N_SIGNALS,
 };
 
@@ -34,26 +36,27 @@ forget_nodes (SgPlot *self)
 }
 
 static gboolean
-tell_symbol (gpointer data)
+tell_axis (gpointer data)
 {
   SgPlot *self = data;
 
-  self->symbol_timeout = 0;
-  g_signal_emit (self, signals[SYMBOL_CHANGED], 0);
+  self->axis_idle = 0;
+  g_signal_emit (self, signals[AXIS_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
 
-/* The unit of the ticks follows from the layout, and so can only change another widget after it. */
+/* The axis follows from the layout, and so can only change another widget after it. */
 static void
-check_symbol (SgPlot *self)
+check_axis (SgPlot *self)
 {
-  const char *symbol = sg_value_axis_get_symbol (&self->scene.axis);
+  const SgValueAxis *axis = &self->scene.axis;
 
-  if (self->symbol == symbol)
+  if (self->told_axis.step == axis->step && self->told_axis.high == axis->high
+      && self->told_axis.unit == axis->unit)
     return;
-  self->symbol = symbol;
-  if (self->symbol_timeout == 0)
-    self->symbol_timeout = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_symbol, self, NULL);
+  self->told_axis = *axis;
+  if (self->axis_idle == 0)
+    self->axis_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_axis, self, NULL);
 }
 
 static void
@@ -71,8 +74,8 @@ place_frame (SgPlot *self,
   self->frame.palette = sg_palette_get_current ();
   self->frame.pango = gtk_widget_get_pango_context (GTK_WIDGET (self));
   sg_scene_fit (&self->scene, self->frame.height);
-  check_symbol (self);
-  gutter = sg_plot_axes_measure (&self->frame);
+  check_axis (self);
+  gutter = sg_plot_axes_measure (&self->scene, &self->frame);
   sg_chart_group_set_gutter (self->group, self, gutter);
   gutter = sg_chart_group_get_gutter (self->group);
   self->frame.x = gutter;
@@ -130,7 +133,8 @@ static void
 draw_axes (SgPlot  *self,
            cairo_t *cr)
 {
-  sg_plot_axes_draw (&self->frame, cr);
+  sg_plot_axes_draw (&self->scene, &self->frame, cr);
+  sg_plot_marks_draw_below (&self->scene, &self->frame, cr);
 }
 
 static void
@@ -138,6 +142,8 @@ draw_series (SgPlot  *self,
              cairo_t *cr)
 {
   sg_layer_get (self->scene.kind)->draw (&self->scene, &self->frame, cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+  sg_plot_marks_draw_above (&self->scene, &self->frame, cr);
 }
 
 static GskRenderNode *
@@ -174,6 +180,39 @@ record_nodes (SgPlot *self)
 }
 
 static void
+snapshot_icon (SgPlot       *self,
+               const SgMark *mark,
+               GtkSnapshot  *snapshot)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
+  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (
+      theme, mark->icon_name, NULL, SG_PLOT_MARK_ICON, gtk_widget_get_scale_factor (widget),
+      gtk_widget_get_direction (widget), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
+  float x = floorf ((float) sg_plot_frame_x (&self->frame, mark->from)) - SG_PLOT_MARK_ICON / 2;
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, 0.f));
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot,
+                                            SG_PLOT_MARK_ICON, SG_PLOT_MARK_ICON,
+                                            &self->frame.foreground, 1);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+snapshot_icons (SgPlot      *self,
+                GtkSnapshot *snapshot)
+{
+  for (guint i = 0; i < self->scene.marks->len; i++)
+    {
+      const SgMark *mark = sg_scene_get_mark (&self->scene, i);
+
+      if (mark->icon_name != NULL && mark->from >= self->scene.from && mark->from <= self->scene.to)
+        snapshot_icon (self, mark, snapshot);
+    }
+}
+
+static void
 sg_plot_snapshot (GtkWidget   *widget,
                   GtkSnapshot *snapshot)
 {
@@ -182,6 +221,7 @@ sg_plot_snapshot (GtkWidget   *widget,
   record_nodes (self);
   gtk_snapshot_append_node (snapshot, self->axes_node);
   gtk_snapshot_append_node (snapshot, self->series_node);
+  snapshot_icons (self, snapshot);
   sg_plot_snapshot_cursor (self, snapshot);
 }
 
@@ -267,7 +307,7 @@ sg_plot_dispose (GObject *object)
 
   leave_group (self);
   forget_nodes (self);
-  g_clear_handle_id (&self->symbol_timeout, g_source_remove);
+  g_clear_handle_id (&self->axis_idle, g_source_remove);
   G_OBJECT_CLASS (sg_plot_parent_class)->dispose (object);
 }
 
@@ -304,8 +344,8 @@ sg_plot_class_init (SgPlotClass *klass)
                                 NULL, G_TYPE_NONE, 0);
   signals[CURSOR_MOVED] = g_signal_new ("cursor-moved", G_TYPE_FROM_CLASS (klass),
                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SYMBOL_CHANGED] = g_signal_new ("symbol-changed", G_TYPE_FROM_CLASS (klass),
-                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[AXIS_CHANGED] = g_signal_new ("axis-changed", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * shows is its scene, which its chart changes and then tells with sg_plot_changed().
  *
  * Emits "zoom" (gint64 from, gint64 to) when the user wants to see another time, "back" when the time
- * before that, "cursor-moved" when the values to be shown are those of another time, and "symbol-changed"
- * when the value axis has another unit.
+ * before that, "cursor-moved" when the values to be shown are those of another time, and "axis-changed"
+ * when the value axis has another scale.
  */
 #define SG_TYPE_PLOT (sg_plot_get_type ())
 G_DECLARE_FINAL_TYPE (SgPlot, sg_plot, SG, PLOT, GtkWidget)
@@ -28,6 +28,10 @@ void          sg_plot_set_group  (SgPlot       *self,
                                   SgChartGroup *group);
 /* The time under the crosshair, or %SG_CHART_NO_CURSOR. */
 gint64        sg_plot_get_cursor (SgPlot       *self);
+/* Where the crosshair meets the top of the plot, as @widget sees it; whether there is one. */
+gboolean      sg_plot_get_cursor_place (SgPlot           *self,
+                                        GtkWidget        *widget,
+                                        graphene_point_t *ret_place);
 /* What screen readers say while the cursor is nowhere. */
 void          sg_plot_set_summary (SgPlot      *self,
                                    const char  *summary);

@@ -84,7 +84,7 @@ static char *
 name_bucket (SgUnit unit,
              double high)
 {
-  g_autofree char *bound = sg_unit_format (unit, high);
+  g_autofree char *bound = sg_unit_format_bound (unit, high);
 
   return g_strconcat ("≤ ", bound, NULL);
 }
@@ -280,6 +280,22 @@ sg_series_data_get_stats (const SgSeriesData *self,
     return (SgSeriesStats) { 0, NAN, NAN, NAN, NAN, NAN };
   stats.mean = stats.sum / (double) stats.n;
   return stats;
+}
+
+double
+sg_series_data_get_last (const SgSeriesData *self,
+                         gint64              from,
+                         gint64              to)
+{
+  const gint64 *times = sg_series_data_get_times (self);
+  const double *values = sg_series_data_get_values (self);
+
+  for (gsize i = sg_series_data_find (self, to + 1); i > 0 && times[i - 1] >= from; i--)
+    {
+      if (!isnan (values[i - 1]))
+        return values[i - 1];
+    }
+  return NAN;
 }
 
 static int

@@ -89,6 +89,10 @@ gboolean      sg_series_data_find_nearest (const SgSeriesData *self,
 SgSeriesStats sg_series_data_get_stats    (const SgSeriesData *self,
                                            gint64              from,
                                            gint64              to);
+/* The last value from @from to @to, or NaN. */
+double        sg_series_data_get_last     (const SgSeriesData *self,
+                                           gint64              from,
+                                           gint64              to);
 gint64        sg_series_data_guess_step   (const SgSeriesData *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgSeriesData, sg_series_data_unref)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "chart/sg-unit.h"
 
+#include <langinfo.h>
 #include <math.h>
 #include <string.h>
 
@@ -191,6 +192,34 @@ sg_unit_format (SgUnit unit,
   const char *symbol;
 
   sg_unit_format_parts (unit, value, &number, &symbol);
+  if (*symbol == '\0')
+    return g_steal_pointer (&number);
+  return g_strdup_printf ("\u2066%s\u202f%s\u2069", number, symbol);
+}
+
+static void
+trim_zeros (char *number)
+{
+  const char *point = nl_langinfo (RADIXCHAR);
+  gsize end = strlen (number);
+
+  if (strstr (number, point) == NULL || strchr (number, 'e') != NULL)
+    return;
+  while (number[end - 1] == '0')
+    number[--end] = '\0';
+  if (g_str_has_suffix (number, point))
+    number[end - strlen (point)] = '\0';
+}
+
+char *
+sg_unit_format_bound (SgUnit unit,
+                      double value)
+{
+  g_autofree char *number = NULL;
+  const char *symbol;
+
+  sg_unit_format_parts (unit, value, &number, &symbol);
+  trim_zeros (number);
   if (*symbol == '\0')
     return g_steal_pointer (&number);
   return g_strdup_printf ("\u2066%s\u202f%s\u2069", number, symbol);

@@ -61,6 +61,9 @@ void        sg_unit_format_parts   (SgUnit       unit,
 /* Both in one text, with the narrow space, wrapped so that right-to-left text does not turn it round. */
 char       *sg_unit_format         (SgUnit       unit,
                                     double       value);
+/* A bound or a tick, without the zeros that end its decimals: "2.5 s", "25 ms", "10 k". */
+char       *sg_unit_format_bound   (SgUnit       unit,
+                                    double       value);
 /* How @value differs from @before: "▲ 4.2 %", for per cent and ratios "▼ 1.4 points". */
 char       *sg_unit_format_change  (SgUnit       unit,
                                     double       value,

@@ -229,12 +229,32 @@ sg_value_axis_format_tick (const SgValueAxis *self,
   g_autofree char *number = NULL;
 
   if (self->logarithmic || self->unit == SG_UNIT_DATE)
-    return sg_unit_format (self->unit, tick);
+    return sg_unit_format_bound (self->unit, tick);
   scale = axis_scale (self);
   number = format_in_scale (tick / scale.factor, self->step / scale.factor);
   if (!ticks_carry_unit (self))
     return g_steal_pointer (&number);
   return g_strdup_printf ("\u2066%s\u202f%s\u2069", number, scale.symbol);
+}
+
+/* A fiftieth of the distance of ticks is about what can be told apart on the plot. */
+char *
+sg_value_axis_format_value (const SgValueAxis *self,
+                            double             value)
+{
+  SgUnitScale scale = axis_scale (self);
+  double step = self->step / scale.factor;
+  int decimals = (int) CLAMP (2 - floor (log10 (step) + 1e-9), 0, 9);
+
+  if (self->logarithmic || self->unit == SG_UNIT_DATE || !isfinite (value))
+    return sg_unit_format (self->unit, value);
+  if (scale.factor == 1 && value == rint (value)
+      && (self->unit == SG_UNIT_COUNT || self->unit == SG_UNIT_NONE))
+    decimals = 0;
+  if (!ticks_carry_unit (self))
+    return g_strdup_printf ("%'.*f", decimals, value / scale.factor);
+  return g_strdup_printf ("\u2066%'.*f\u202f%s\u2069", decimals, value / scale.factor,
+                          scale.symbol);
 }
 
 const char *

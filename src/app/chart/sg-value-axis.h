@@ -43,6 +43,9 @@ guint       sg_value_axis_get_ticks   (const SgValueAxis *self,
                                        double            *ret_ticks);
 char       *sg_value_axis_format_tick (const SgValueAxis *self,
                                        double             tick);
+/* A value as legend and tooltip show it: like the ticks, but to a part of their distance. */
+char       *sg_value_axis_format_value (const SgValueAxis *self,
+                                        double             value);
 /* The unit for the chart's caption, in the scale of the ticks, or "" when the ticks carry it. */
 const char *sg_value_axis_get_symbol  (const SgValueAxis *self);
 /* Where @value stands, from 0 at the lower end to 1 at the upper one. */

@@ -49,6 +49,10 @@ void    sg_json_writer_boolean      (SgJsonWriter *self,
 void    sg_json_writer_raw          (SgJsonWriter *self,
                                      const char   *text,
                                      gsize         length);
+char   *sg_json_writer_reserve      (SgJsonWriter *self,
+                                     gsize         size);
+void    sg_json_writer_commit       (SgJsonWriter *self,
+                                     char         *end);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SgJsonWriter, sg_json_writer_clear)
 

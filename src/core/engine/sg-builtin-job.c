@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/sg-builtin-job.h"
 
+#include "base/sg-blocking.h"
 #include "base/sg-compute.h"
 #include "base/sg-lock.h"
+#include "engine/sg-engine-error.h"
 #include "ingest/sg-target-feed.h"
 
 /*
@@ -10,11 +12,15 @@
  * the next is due lets that one fall out: a beat is missed, and rounds do not pile up. The stop waits
  * for the round that is under way, then ends the job's series.
  */
+#define ROUND_DEADLINE_MS 10000
+
 struct _SgBuiltinJob
 {
   SgService parent_instance;
   char *name;
+  char *title;
   gint64 interval_ms;
+  gboolean may_hang;
   SgRegistry *registry;
   SgStoreService *store_service;
   SgClock *clock;
@@ -34,6 +40,7 @@ typedef struct
   SgBuiltinJob *job;
   GMainContext *context;
   gboolean last;
+  gboolean ran;
   GError *error;
 } Round;
 
@@ -51,18 +58,25 @@ round_free (gpointer data)
   g_free (round);
 }
 
+/* The page is made before the appender is, which would keep the store from moving on while that hangs. */
 static gboolean
 collect (SgBuiltinJob  *self,
-         SgAppender    *appender,
+         SgStore       *store,
          GError       **error)
 {
   SgTimeMs t = sg_clock_now_ms (self->clock);
   SgMonotonic start = sg_clock_monotonic (self->clock);
   g_autoptr (GBytes) page = sg_exposition_write (self->registry, SG_EXPOSITION_TEXT_1_0_0);
+  g_autoptr (SgAppender) appender = sg_store_appender_new (store, error);
   g_auto (SgTargetFeedResult) result = { 0 };
-  gboolean up = sg_target_feed_take (self->feed, appender, t, page, SG_EXPOSITION_DIALECT_TEXT,
-                                     &result, error);
-  double duration = sg_monotonic_seconds (start, sg_clock_monotonic (self->clock));
+  gboolean up;
+  double duration;
+
+  if (appender == NULL)
+    return FALSE;
+  up = sg_target_feed_take (self->feed, appender, t, page, SG_EXPOSITION_DIALECT_TEXT, &result,
+                            error);
+  duration = sg_monotonic_seconds (start, sg_clock_monotonic (self->clock));
 
   return sg_target_feed_report (self->feed, appender, t, up, duration, &result, up ? error : NULL)
          && up;
@@ -75,14 +89,12 @@ do_round (Round *round)
   g_autoptr (SgStore) store = sg_store_service_get_store (self->store_service);
   g_autoptr (SgAppender) appender = NULL;
 
-  if (store != NULL)
-    appender = sg_store_appender_new (store, &round->error);
-  if (appender == NULL)
+  if (store == NULL)
     return;
-  if (round->last)
+  if (!round->last)
+    collect (self, store, &round->error);
+  else if ((appender = sg_store_appender_new (store, &round->error)) != NULL)
     sg_target_feed_close (self->feed, appender, sg_clock_now_ms (self->clock), &round->error);
-  else
-    collect (self, appender, &round->error);
 }
 
 static gboolean
@@ -108,12 +120,46 @@ on_round_done (gpointer data)
 }
 
 static void
+return_round (gpointer data)
+{
+  Round *round = data;
+
+  if (!round->ran)
+    g_set_error (&round->error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
+                 "%s has no turn: all threads for what may hang are taken by calls that do",
+                 round->job->title);
+  g_main_context_invoke_full (round->context, G_PRIORITY_DEFAULT, on_round_done, round, round_free);
+}
+
+static void
 run_round (gpointer data)
 {
   Round *round = data;
 
+  round->ran = TRUE;
   do_round (round);
-  g_main_context_invoke_full (round->context, G_PRIORITY_DEFAULT, on_round_done, round, round_free);
+  return_round (round);
+}
+
+static gpointer
+run_blocking_round (gpointer       data,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  Round *round = data;
+
+  round->ran = TRUE;
+  do_round (round);
+  return NULL;
+}
+
+/* The round comes back by itself, when it ends or cannot begin; one that is late is counted by the pool. */
+static void
+on_round_settled (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  sg_blocking_run_finish (result, NULL);
 }
 
 static void
@@ -126,7 +172,11 @@ begin_round (SgBuiltinJob *self,
   round->context = g_main_context_ref_thread_default ();
   round->last = last;
   self->busy = TRUE;
-  sg_compute_push (run_round, round);
+  if (self->may_hang)
+    sg_blocking_run_async (self->title, ROUND_DEADLINE_MS, run_blocking_round, round, return_round,
+                           NULL, NULL, on_round_settled, NULL);
+  else
+    sg_compute_push (run_round, round);
 }
 
 static gboolean
@@ -196,6 +246,12 @@ sg_builtin_job_check (SgService  *service,
   return SG_LEVEL_DEGRADED;
 }
 
+static const char *
+sg_builtin_job_get_name (SgService *service)
+{
+  return SG_BUILTIN_JOB (service)->title;
+}
+
 static void
 sg_builtin_job_finalize (GObject *object)
 {
@@ -207,6 +263,7 @@ sg_builtin_job_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_error (&self->failure);
   g_free (self->name);
+  g_free (self->title);
   sg_lock_clear (&self->lock);
   G_OBJECT_CLASS (sg_builtin_job_parent_class)->finalize (object);
 }
@@ -221,6 +278,7 @@ sg_builtin_job_class_init (SgBuiltinJobClass *klass)
   service_class->start = sg_builtin_job_start;
   service_class->stop = sg_builtin_job_stop;
   service_class->check = sg_builtin_job_check;
+  service_class->get_name = sg_builtin_job_get_name;
 }
 
 static void
@@ -232,6 +290,7 @@ sg_builtin_job_init (SgBuiltinJob *self)
 SgBuiltinJob *
 sg_builtin_job_new (const char     *name,
                     gint64          interval_ms,
+                    gboolean        may_hang,
                     SgRegistry     *registry,
                     SgStoreService *store,
                     SgClock        *clock)
@@ -239,7 +298,9 @@ sg_builtin_job_new (const char     *name,
   SgBuiltinJob *self = g_object_new (SG_TYPE_BUILTIN_JOB, NULL);
 
   self->name = g_strdup (name);
+  self->title = g_strconcat ("job ", name, NULL);
   self->interval_ms = interval_ms;
+  self->may_hang = may_hang;
   self->registry = g_object_ref (registry);
   self->store_service = g_object_ref (store);
   self->clock = g_object_ref (clock);

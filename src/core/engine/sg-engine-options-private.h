@@ -4,6 +4,7 @@
 #include "engine/sg-engine-options.h"
 
 #include "http/sg-http-config.h"
+#include "ingest/node/sg-node-options.h"
 #include "tsdb/sg-store.h"
 
 G_BEGIN_DECLS
@@ -19,5 +20,7 @@ void          sg_engine_options_fill_store         (const SgEngineOptions *self,
 gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self);
 gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,
                                                     const char            *job);
+/* Returns: (transfer none): what of this machine is told, and where it is looked for */
+SgNodeOptions *sg_engine_options_get_node          (const SgEngineOptions *self);
 
 G_END_DECLS

@@ -44,6 +44,7 @@ struct _SgEngineOptions
   char *builtin_interval;
   SgWalSync wal_sync;
   gint64 builtin_ms;
+  SgNodeOptions *node;
 };
 
 G_DEFINE_BOXED_TYPE (SgEngineOptions,
@@ -58,7 +59,11 @@ sg_engine_options_new (void)
 
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
+<<<<<<< HEAD
   self->max_exemplars = DEFAULT_MAX_EXEMPLARS;
+=======
+  self->node = sg_node_options_new ();
+>>>>>>> main
   return self;
 }
 
@@ -78,6 +83,7 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->wal_fsync = g_strdup (self->wal_fsync);
   copy->builtin_jobs = g_strdup (self->builtin_jobs);
   copy->builtin_interval = g_strdup (self->builtin_interval);
+  copy->node = sg_node_options_ref (self->node);
   return copy;
 }
 
@@ -95,12 +101,56 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self->wal_fsync);
   g_free (self->builtin_jobs);
   g_free (self->builtin_interval);
+  sg_node_options_unref (self->node);
   g_free (self);
 }
 
+<<<<<<< HEAD
 /* Returns: (transfer full): the flags of the engine, which are read into @self */
 static GOptionEntry *
 make_entries (SgEngineOptions *self)
+=======
+static gboolean
+take_node_flag (const char  *flag,
+                const char  *value,
+                gpointer     data,
+                GError     **error)
+{
+  SgEngineOptions *self = data;
+
+  return sg_node_options_set (self->node, flag + strlen ("--"), value, error);
+}
+
+/* The flags of node_exporter; those of one collector are too many for the help. */
+static void
+add_node_flags (GOptionGroup *group)
+{
+  guint n;
+  const SgNodeFlag *flags = sg_node_options_get_flags (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      int shown = flags[i].description == NULL ? G_OPTION_FLAG_HIDDEN : 0;
+      int bare = flags[i].argument == NULL ? G_OPTION_FLAG_NO_ARG : 0;
+      GOptionEntry entries[] = {
+        { flags[i].name, 0, shown | bare, G_OPTION_ARG_CALLBACK, take_node_flag,
+          flags[i].description, flags[i].argument },
+        { NULL },
+      };
+
+      g_option_group_add_entries (group, entries);
+    }
+}
+
+/**
+ * sg_engine_options_get_group:
+ * @self: the options to fill; must outlive the parsing
+ *
+ * Returns: (transfer full): the flags of the engine
+ */
+GOptionGroup *
+sg_engine_options_get_group (SgEngineOptions *self)
+>>>>>>> main
 {
   GOptionEntry entries[] = {
     { "web.listen-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->flag_addresses,
@@ -132,7 +182,9 @@ make_entries (SgEngineOptions *self)
           DEFAULT_MAX_EXEMPLARS) "); 0 keeps none",
       "N" },
     { "builtin.jobs", 0, 0, G_OPTION_ARG_STRING, &self->builtin_jobs,
-      "What is collected without being configured: sightglass (the default) or none", "JOBS" },
+      "What is collected without being configured: sightglass,node (the default), one of them, or "
+      "none",
+      "JOBS" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
     { NULL },
@@ -155,6 +207,7 @@ sg_engine_options_get_group (SgEngineOptions *self)
       g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
   g_option_group_add_entries (group, entries);
+  add_node_flags (group);
   return group;
 }
 
@@ -224,6 +277,23 @@ read_wal_sync (SgEngineOptions  *self,
   return FALSE;
 }
 
+/* Returns: whether the list is "none" or names of built-in jobs with commas between them */
+static gboolean
+builtin_jobs_are_known (const char *list)
+{
+  static const char *const known[] = { "sightglass", "node", NULL };
+  g_auto (GStrv) jobs = g_strsplit (list, ",", -1);
+
+  if (g_str_equal (list, "none"))
+    return TRUE;
+  for (guint i = 0; jobs[i] != NULL; i++)
+    {
+      if (!g_strv_contains (known, jobs[i]))
+        return FALSE;
+    }
+  return jobs[0] != NULL;
+}
+
 static gboolean
 read_max_exemplars (SgEngineOptions  *self,
                     GError          **error)
@@ -240,11 +310,11 @@ static gboolean
 read_builtin (SgEngineOptions  *self,
               GError          **error)
 {
-  if (self->builtin_jobs != NULL && !g_str_equal (self->builtin_jobs, "none")
-      && !g_str_equal (self->builtin_jobs, "sightglass"))
+  if (self->builtin_jobs != NULL && !builtin_jobs_are_known (self->builtin_jobs))
     {
       g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-                   "--builtin.jobs is “%s”: write sightglass or none", self->builtin_jobs);
+                   "--builtin.jobs is “%s”: write sightglass,node or one of them, or none",
+                   self->builtin_jobs);
       return FALSE;
     }
   if (self->builtin_interval == NULL)
@@ -410,7 +480,18 @@ gboolean
 sg_engine_options_has_builtin (const SgEngineOptions *self,
                                const char            *job)
 {
-  return self->builtin_jobs == NULL || g_str_equal (self->builtin_jobs, job);
+  g_auto (GStrv) jobs = NULL;
+
+  if (self->builtin_jobs == NULL)
+    return TRUE;
+  jobs = g_strsplit (self->builtin_jobs, ",", -1);
+  return g_strv_contains ((const char *const *) jobs, job);
+}
+
+SgNodeOptions *
+sg_engine_options_get_node (const SgEngineOptions *self)
+{
+  return self->node;
 }
 
 /* What stands behind a flag, as it would be written on the command line. */

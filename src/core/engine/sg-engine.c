@@ -6,9 +6,12 @@
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
+#include "engine/sg-operation-metrics.h"
 #include "engine/sg-self-metrics.h"
 #include "engine/sg-service-list.h"
+#include "engine/sg-store-keeper.h"
 #include "engine/sg-store-service.h"
+#include "ingest/node/sg-node.h"
 #include "metrics/sg-metrics.h"
 
 /*
@@ -22,6 +25,13 @@
  */
 
 #define SELF_JOB "sightglass"
+#define NODE_JOB "node"
+
+/*
+ * The machine has a page of its own, as it has with node_exporter, and is not on /metrics: that page is of
+ * this process, and whoever collects it wants the one and not the other.
+ */
+#define NODE_PAGE "/metrics/node"
 
 struct _SgEngine
 {
@@ -29,8 +39,10 @@ struct _SgEngine
   SgEngineOptions *options;
   SgClock *clock;
   SgRegistry *registry;
+  SgRegistry *node;
   SgServiceList *services;
   SgHttpService *http;
+  SgOperationMetrics *operations;
   SgStoreService *store;
   SgPromqlEngine *promql;
   GMainContext *context;
@@ -62,7 +74,9 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
+  g_clear_object (&self->operations);
   g_clear_object (&self->registry);
+  g_clear_object (&self->node);
   g_clear_object (&self->clock);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -110,6 +124,7 @@ querier_source (gpointer user_data)
   return sg_engine_open_querier (user_data);
 }
 
+<<<<<<< HEAD
 static SgStore *
 store_source (gpointer user_data)
 {
@@ -133,6 +148,19 @@ add_api (SgEngine *self)
                                            .list_flags = flags_source,
                                            .user_data = self,
                                        });
+=======
+static void
+add_job (SgEngine   *self,
+         const char *name,
+         gboolean    may_hang,
+         SgRegistry *registry)
+{
+  g_autoptr (SgBuiltinJob) job =
+      sg_builtin_job_new (name, sg_engine_options_get_builtin_ms (self->options), may_hang,
+                          registry, self->store, self->clock);
+
+  sg_service_list_add (self->services, SG_SERVICE (job));
+>>>>>>> main
 }
 
 /*
@@ -142,15 +170,14 @@ add_api (SgEngine *self)
 static void
 add_services (SgEngine *self)
 {
-  sg_service_list_add (self->services, SG_SERVICE (self->store));
-  if (sg_engine_options_has_builtin (self->options, SELF_JOB))
-    {
-      g_autoptr (SgBuiltinJob) job =
-          sg_builtin_job_new (SELF_JOB, sg_engine_options_get_builtin_ms (self->options),
-                              self->registry, self->store, self->clock);
+  g_autoptr (SgStoreKeeper) keeper = sg_store_keeper_new (self->store, self->registry, self->clock);
 
-      sg_service_list_add (self->services, SG_SERVICE (job));
-    }
+  sg_service_list_add (self->services, SG_SERVICE (self->store));
+  sg_service_list_add (self->services, SG_SERVICE (keeper));
+  if (sg_engine_options_has_builtin (self->options, SELF_JOB))
+    add_job (self, SELF_JOB, FALSE, self->registry);
+  if (sg_engine_options_has_builtin (self->options, NODE_JOB))
+    add_job (self, NODE_JOB, TRUE, self->node);
   sg_service_list_add (self->services, SG_SERVICE (self->http));
 }
 
@@ -170,11 +197,18 @@ sg_engine_new (const SgEngineOptions *options)
   self->clock = g_object_ref (sg_clock_get_system ());
   self->registry = sg_registry_new (self->clock);
   sg_self_metrics_register (self->registry);
+  self->node = sg_node_registry_new (sg_engine_options_get_node (self->options), self->clock);
   self->http = sg_http_service_new (self->options, self->registry, health_source, self);
-  self->store = sg_store_service_new (self->options, self->registry, self->clock);
+  self->operations = sg_operation_metrics_new (self->registry);
+  self->store = sg_store_service_new (self->options, self->registry, self->operations, self->clock);
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
+<<<<<<< HEAD
   add_api (self);
+=======
+  sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
+  sg_http_service_add_page (self->http, NODE_PAGE, self->node);
+>>>>>>> main
   add_services (self);
   return self;
 }
@@ -353,11 +387,14 @@ sg_engine_get_health (SgEngine *self)
 GStrv
 sg_engine_list_jobs (SgEngine *self)
 {
-  return g_strsplit (SELF_JOB, "\n", 0);
+  static const char *const jobs[] = { SELF_JOB, NODE_JOB, NULL };
+
+  return g_strdupv ((GStrv) jobs);
 }
 
 typedef struct
 {
+  SgRegistry *registry;
   SgExpositionFormat format;
   gboolean parse;
 } RenderJob;
@@ -372,7 +409,7 @@ render (gpointer data)
 
   if (g_task_return_error_if_cancelled (task))
     return;
-  text = sg_exposition_write (self->registry, job->format);
+  text = sg_exposition_write (job->registry, job->format);
   if (job->parse)
     g_task_return_pointer (task, sg_exposition_page_new (text, sg_clock_now_ns (self->clock)),
                            (GDestroyNotify) sg_exposition_page_unref);
@@ -386,9 +423,11 @@ engine_render_async (GTask              *task,
                      SgExpositionFormat  format,
                      gboolean            parse)
 {
+  SgEngine *self = g_task_get_source_object (task);
+  gboolean node = g_strcmp0 (job_name, NODE_JOB) == 0;
   RenderJob *job;
 
-  if (job_name != NULL && !g_str_equal (job_name, SELF_JOB))
+  if (job_name != NULL && !node && !g_str_equal (job_name, SELF_JOB))
     {
       g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
                                "there is no job “%s”: choose one of the list", job_name);
@@ -396,7 +435,7 @@ engine_render_async (GTask              *task,
       return;
     }
   job = g_new (RenderJob, 1);
-  *job = (RenderJob) { format, parse };
+  *job = (RenderJob) { node ? self->node : self->registry, format, parse };
   g_task_set_task_data (task, job, g_free);
   sg_compute_push (render, task);
 }

@@ -74,7 +74,9 @@ sg_service_init (SgService *self)
 const char *
 sg_service_get_name (SgService *self)
 {
-  return SG_SERVICE_GET_CLASS (self)->name;
+  SgServiceClass *klass = SG_SERVICE_GET_CLASS (self);
+
+  return klass->get_name != NULL ? klass->get_name (self) : klass->name;
 }
 
 const char *

@@ -28,6 +28,7 @@ typedef enum
  *
  * @start and @stop: called on the engine thread; each returns its task there, at once or later.
  * @check: how it is, in one sentence (transfer full); may be called on any thread, must not wait.
+ * @get_name: (nullable): what it is called where there are several of its class; @name otherwise
  */
 #define SG_TYPE_SERVICE (sg_service_get_type ())
 G_DECLARE_DERIVABLE_TYPE (SgService, sg_service, SG, SERVICE, GObject)
@@ -43,6 +44,7 @@ struct _SgServiceClass
                     GTask     *task);
   SgLevel (*check) (SgService *self,
                     char     **ret_message);
+  const char *(*get_name) (SgService *self);
 };
 
 const char     *sg_service_get_name     (SgService           *self);

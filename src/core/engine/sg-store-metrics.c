@@ -19,6 +19,8 @@
   X ("wal_fsyncs_failed", "Times that failed.", NULL, wal.syncs_failed)                         \
   X ("checkpoints", "Checkpoints written.", NULL, checkpoints)                                  \
   X ("checkpoints_failed", "Checkpoints that could not be written.", NULL, checkpoints_failed)  \
+  X ("compactions", "Blocks made of the head, or of other blocks.", NULL, compactions)          \
+  X ("compactions_failed", "Blocks that could not be made.", NULL, compactions_failed)          \
   X ("files_set_aside", "Damaged files that were set aside.", NULL, files_set_aside)
 
 #define REFUSALS(X)                               \
@@ -78,6 +80,18 @@ collect_gauges (SgCollection       *collection,
               NULL, (double) stats->head.n_series);
   add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_head_chunk_bytes",
               "Bytes of full chunks of the head.", "bytes", (double) stats->head_chunk_bytes);
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_head_chunks_waiting",
+              "Full chunks of the head that are not in a file yet.", NULL,
+              (double) stats->head.n_chunks_queued);
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_blocks", "Blocks.", NULL,
+              (double) stats->n_blocks);
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_wal_size_bytes",
+              "Bytes of the log on disk, with its checkpoint.", "bytes", (double) stats->wal_bytes);
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_block_bytes", "Bytes of all blocks.",
+              "bytes", (double) stats->block_bytes);
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_disk_bytes",
+              "Bytes on disk: log, full chunks of the head, blocks.", "bytes",
+              (double) (stats->wal_bytes + stats->head_chunk_bytes + stats->block_bytes));
   add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_replay_duration_seconds",
               "How long the log was read when the store was opened.", "seconds",
               (double) stats->replay_us / 1e6);

@@ -6,15 +6,20 @@
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-store-metrics.h"
 
+#include <sys/statvfs.h>
+
 /* Reading the log of a full head takes seconds; a disk that hangs for this long is broken. */
 #define OPEN_DEADLINE_MS  (10 * 60 * 1000)
 #define CLOSE_DEADLINE_MS (60 * 1000)
+
+#define DISK_FULL_BYTES (128 * 1024)
 
 struct _SgStoreService
 {
   SgService parent_instance;
   SgEngineOptions *options;
   SgRegistry *registry;
+  SgOperationMetrics *operations;
   SgClock *clock;
   guint collector;
   SgLock lock;
@@ -23,16 +28,23 @@ struct _SgStoreService
 
 G_DEFINE_FINAL_TYPE (SgStoreService, sg_store_service, SG_TYPE_SERVICE)
 
+/* The store may outlive the service, when its disk hangs: it keeps those who count what it does. */
 static gpointer
 open_store (gpointer       data,
             GCancellable  *cancellable,
             GError       **error)
 {
   SgStoreService *self = data;
-  SgStoreOptions options = { .clock = self->clock };
+  SgStoreOptions options = { .clock = self->clock,
+                             .sink = sg_operation_metrics_get_sink (self->operations) };
+  SgStore *store;
 
   sg_engine_options_fill_store (self->options, &options);
-  return sg_store_new (&options, error);
+  store = sg_store_new (&options, error);
+  if (store != NULL)
+    g_object_set_data_full (G_OBJECT (store), "operations", g_object_ref (self->operations),
+                            g_object_unref);
+  return store;
 }
 
 static void
@@ -102,21 +114,60 @@ sg_store_service_stop (SgService *service,
                          on_closed, task);
 }
 
+/* Whether no more than a segment's page fits on the disk. Asked only when writing has failed. */
+static gboolean
+is_disk_full (const char *path)
+{
+  struct statvfs info;
+
+  return statvfs (path, &info) == 0 && (guint64) info.f_bavail * info.f_frsize < DISK_FULL_BYTES;
+}
+
+/* Says what it means, not only what happened. */
+static SgLevel
+explain (SgStore        *store,
+         SgStoreHealth   health,
+         const char     *text,
+         char          **ret_message)
+{
+  const char *path = sg_store_get_tsdb_path (store);
+
+  switch (health)
+    {
+    case SG_STORE_READ_ONLY:
+      *ret_message = g_strdup_printf ("read-only, so that nothing new is kept: %s", text);
+      return SG_LEVEL_DEGRADED;
+    case SG_STORE_REPAIRED:
+      *ret_message = g_strdup_printf ("damage was found, and set aside when it could be: %s", text);
+      return SG_LEVEL_DEGRADED;
+    case SG_STORE_FAILING:
+      if (is_disk_full (path))
+        *ret_message =
+            g_strdup_printf ("the disk of %s is full, so that nothing new is kept until there is "
+                             "room again: %s",
+                             path, text);
+      else
+        *ret_message = g_strdup_printf ("%s: %s", path, text);
+      return SG_LEVEL_UNHEALTHY;
+    case SG_STORE_HEALTHY:
+    default:
+      *ret_message = g_strdup (text);
+      return SG_LEVEL_HEALTHY;
+    }
+}
+
 static SgLevel
 sg_store_service_check (SgService  *service,
                         char      **ret_message)
 {
-  static const SgLevel levels[] = {
-    [SG_STORE_HEALTHY] = SG_LEVEL_HEALTHY,
-    [SG_STORE_READ_ONLY] = SG_LEVEL_DEGRADED,
-    [SG_STORE_REPAIRED] = SG_LEVEL_DEGRADED,
-    [SG_STORE_FAILING] = SG_LEVEL_UNHEALTHY,
-  };
   g_autoptr (SgStore) store = sg_store_service_get_store (SG_STORE_SERVICE (service));
+  g_autofree char *text = NULL;
+  SgStoreHealth health;
 
   if (store == NULL)
     return SG_SERVICE_CLASS (sg_store_service_parent_class)->check (service, ret_message);
-  return levels[sg_store_get_health (store, ret_message)];
+  health = sg_store_get_health (store, &text);
+  return explain (store, health, text, ret_message);
 }
 
 static void
@@ -125,6 +176,7 @@ sg_store_service_finalize (GObject *object)
   SgStoreService *self = SG_STORE_SERVICE (object);
 
   g_clear_object (&self->store);
+  g_clear_object (&self->operations);
   g_clear_object (&self->registry);
   g_clear_object (&self->clock);
   sg_engine_options_free (self->options);
@@ -153,12 +205,14 @@ sg_store_service_init (SgStoreService *self)
 SgStoreService *
 sg_store_service_new (const SgEngineOptions *options,
                       SgRegistry            *registry,
+                      SgOperationMetrics    *operations,
                       SgClock               *clock)
 {
   SgStoreService *self = g_object_new (SG_TYPE_STORE_SERVICE, NULL);
 
   self->options = sg_engine_options_copy (options);
   self->registry = g_object_ref (registry);
+  self->operations = g_object_ref (operations);
   self->clock = g_object_ref (clock);
   return self;
 }

@@ -70,34 +70,101 @@ check_counter (SgWindow *window)
                            name);
 }
 
-/* What the difference of the ends is to be multiplied with. */
-static inline double
-extrapolate (const SgWindow *window,
-             gsize           lo,
-             gsize           hi,
-             SgTimeMs        end,
-             double          difference,
-             gboolean        is_counter)
+/*
+ * Where the samples of a window lie. Scrapes are regular, so that most windows of a series look alike,
+ * and what they are multiplied with is the same.
+ */
+typedef struct
 {
-  const SgTimeMs *t = window->series->t;
-  double first = window->series->f[lo];
-  double to_start = (double) (t[lo] - (end - window->range->time.range)) / 1000;
-  double to_end = (double) (end - t[hi - 1]) / 1000;
-  double sampled = (double) (t[hi - 1] - t[lo]) / 1000;
-  double distance = sampled / (double) (hi - lo - 1);
+  SgTimeMs before;
+  SgTimeMs after;
+  gsize n;
+  double sampled;
+  double to_start;
+  double to_end;
+  double factor;
+} Shape;
 
-  if (to_start >= distance * NEAR)
-    to_start = distance / 2;
-  if (is_counter && difference > 0 && first >= 0)
-    {
-      double to_zero = sampled * (first / difference);
+static inline double
+apply_seconds (double   factor,
+               double   seconds,
+               gboolean is_rate)
+{
+  return is_rate ? factor / seconds : factor;
+}
 
-      if (to_zero < to_start)
-        to_start = to_zero;
-    }
-  if (to_end >= distance * NEAR)
-    to_end = distance / 2;
-  return (sampled + to_start + to_end) / sampled;
+static void
+shape_measure (Shape    *self,
+               SgTimeMs  range,
+               gboolean  is_rate)
+{
+  double distance;
+
+  self->to_start = (double) (range - self->before) / 1000;
+  self->to_end = (double) self->after / 1000;
+  self->sampled = (double) (self->before - self->after) / 1000;
+  distance = self->sampled / (double) (self->n - 1);
+  if (self->to_start >= distance * NEAR)
+    self->to_start = distance / 2;
+  if (self->to_end >= distance * NEAR)
+    self->to_end = distance / 2;
+  self->factor = apply_seconds ((self->sampled + self->to_start + self->to_end) / self->sampled,
+                                (double) range / 1000, is_rate);
+}
+
+/*
+ * What the difference of the ends is to be multiplied with. A counter that would have been zero within
+ * the range is rare, and found without a division.
+ */
+static inline double
+extrapolate (const Shape *shape,
+             double       first,
+             double       difference,
+             double       seconds,
+             gboolean     is_counter,
+             gboolean     is_rate)
+{
+  double to_zero;
+
+  if (!is_counter || !(difference > 0) || !(first >= 0)
+      || first * shape->sampled > shape->to_start * difference * 1.0001)
+    return shape->factor;
+  to_zero = shape->sampled * (first / difference);
+  if (!(to_zero < shape->to_start))
+    return shape->factor;
+  return apply_seconds ((shape->sampled + to_zero + shape->to_end) / shape->sampled, seconds,
+                        is_rate);
+}
+
+/* As sg_times_advance(), for a window that probably moves as far as it did before. */
+static inline gsize
+advance_as_before (const SgRawSeries *series,
+                   gsize              from,
+                   gsize              stride,
+                   SgTimeMs           time)
+{
+  gsize guess = from + stride;
+
+  if (guess > 0 && guess < series->n && series->t[guess - 1] <= time && series->t[guess] > time)
+    return guess;
+  return sg_times_advance (series->t, series->n, from, time);
+}
+
+/* @difference, with what a counter lost by beginning anew between the samples @lo and @hi. */
+static inline double
+add_resets (const SgWindow *window,
+            guint          *next,
+            gsize           lo,
+            gsize           hi,
+            double          difference)
+{
+  const gsize *resets = (const gsize *) (gpointer) window->resets->data;
+
+  while (*next < window->resets->len && resets[*next] <= lo)
+    (*next)++;
+  for (gsize j = *next; j < window->resets->len && resets[j] < hi; j++)
+    difference += window->series->f[resets[j] - 1];
+  return difference;
 }
 
 /* All windows of a series. Inlined for each function, so that what is constant is known. */
@@ -109,36 +176,42 @@ compute_column (SgWindow *window,
 {
   const SgRawSeries *series = window->series;
   const SgPlanTime *time = &window->range->time;
-  const double *f = series->f;
-  const gsize *resets;
-  gsize next_reset = 0;
   double seconds = (double) time->range / 1000;
+  Shape shape = { 0 };
+  guint next_reset = 0;
   gboolean any = FALSE;
   gsize lo = 0;
   gsize hi = 0;
+  gsize stride = 0;
 
   if (is_counter)
     find_resets (window);
-  resets = (const gsize *) (gpointer) window->resets->data;
   for (guint i = 0; i < window->call->grid.n; i++)
     {
       SgTimeMs end =
           (time->has_at ? time->at : sg_grid_get_time (&window->call->grid, i)) - time->offset;
+      gsize old = hi;
       double difference;
-      double factor;
 
-      lo = sg_times_advance (series->t, series->n, lo, end - time->range);
-      hi = sg_times_advance (series->t, series->n, MAX (hi, lo), end);
+      lo = advance_as_before (series, lo, stride, end - time->range);
+      hi = advance_as_before (series, MAX (hi, lo), stride, end);
+      stride = hi - old;
       values[i] = sg_absent ();
       if (hi - lo < 2)
         continue;
-      difference = f[hi - 1] - f[lo];
-      while (next_reset < window->resets->len && resets[next_reset] <= lo)
-        next_reset++;
-      for (gsize j = next_reset; j < window->resets->len && resets[j] < hi; j++)
-        difference += f[resets[j] - 1];
-      factor = extrapolate (window, lo, hi, end, difference, is_counter);
-      values[i] = difference * (is_rate ? factor / seconds : factor);
+      difference = series->f[hi - 1] - series->f[lo];
+      if (is_counter)
+        difference = add_resets (window, &next_reset, lo, hi, difference);
+      if (shape.n != hi - lo || shape.before != end - series->t[lo]
+          || shape.after != end - series->t[hi - 1])
+        {
+          shape.n = hi - lo;
+          shape.before = end - series->t[lo];
+          shape.after = end - series->t[hi - 1];
+          shape_measure (&shape, time->range, is_rate);
+        }
+      values[i] = difference
+                  * extrapolate (&shape, series->f[lo], difference, seconds, is_counter, is_rate);
       any = TRUE;
     }
   if (is_counter && any)

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-block-select.h"
 
+#include "base/sg-compute.h"
+#include "tsdb/sg-block-reading.h"
 #include "tsdb/sg-index-match.h"
 #include "tsdb/sg-tsdb-error.h"
 
-#include <stdlib.h>
-
 /*
  * The series of a block that matchers select, decoded. What is damaged is left out and told in a
- * warning, as is what is in an encoding that is not known here; the rest goes on.
+ * warning, as is what is in an encoding that is not known here; the rest goes on. The index is looked at
+ * once more when all series were read, so that a file that is cut meanwhile is found out.
  *
- * A chunk is decoded first and compared with its checksum then, while it is in the cache and with what
- * was used: a file that is cut meanwhile is found out. For the same reason the index is looked at once
- * more when all series were read.
+ * Decoding is most of the work of a query. So some series are decoded ahead, by the compute pool and
+ * whoever asks together: as many as have so many chunks, which are about two megabytes of samples.
  */
 
 /* So many troubles are told one by one, the others are counted. */
 #define MAX_TOLD 10
 
-#define FIRST_CAPACITY 1024
+#define AHEAD_MAX_SERIES 64
+#define AHEAD_MAX_CHUNKS 1024
 
 typedef struct
 {
@@ -28,14 +29,10 @@ typedef struct
   SgPostings *postings;
   SgSelectHints hints;
   GCancellable *cancellable;
-  GArray *metas;
-  SgLabels *labels;
-  gsize n;
-  gsize capacity;
-  SgTimeMs *times;
-  double *values;
-  gboolean is_unsorted;
-  guint n_unsupported;
+  SgBlockReading *ahead;
+  guint n_ahead;
+  guint next;
+  SgLabels *last;
   guint64 n_series;
   guint64 n_samples;
   guint n_troubles;
@@ -48,14 +45,14 @@ block_set_free (SgSeriesSet *set)
 {
   BlockSet *self = (BlockSet *) set;
 
+  for (guint i = 0; i < AHEAD_MAX_SERIES; i++)
+    sg_block_reading_clear (&self->ahead[i]);
+  g_free (self->ahead);
   sg_block_unref (self->block);
   sg_tombstones_unref (self->tombstones);
   g_clear_pointer (&self->postings, sg_postings_free);
   g_clear_object (&self->cancellable);
-  g_array_unref (self->metas);
-  g_clear_pointer (&self->labels, sg_labels_unref);
-  g_free (self->times);
-  g_free (self->values);
+  g_clear_pointer (&self->last, sg_labels_unref);
   g_free (self);
 }
 
@@ -68,261 +65,79 @@ tell (BlockSet   *self,
 }
 
 static void
-reserve (BlockSet *self,
-         gsize     more)
+decode_one (gsize    i,
+            gpointer data)
 {
-  if (self->capacity - self->n >= more)
-    return;
-  self->capacity = MAX (MAX (self->n + more, self->capacity * 2), FIRST_CAPACITY);
-  self->times = g_renew (SgTimeMs, self->times, self->capacity);
-  self->values = g_renew (double, self->values, self->capacity);
+  BlockSet *self = data;
+
+  sg_block_reading_decode (&self->ahead[i]);
 }
 
 static void
-move_samples (BlockSet *self,
-              gsize     to,
-              gsize     from,
-              gsize     n)
+tell_all (BlockSet             *self,
+          const SgBlockReading *reading)
 {
-  if (to == from)
-    return;
-  memmove (self->times + to, self->times + from, n * sizeof *self->times);
-  memmove (self->values + to, self->values + from, n * sizeof *self->values);
-}
-
-/* Returns: the first sample in @begin … @end that is not before @t */
-static gsize
-find_time (const BlockSet *self,
-           gsize           begin,
-           gsize           end,
-           SgTimeMs        t)
-{
-  while (begin < end)
+  for (guint i = 0; i < reading->troubles->len; i++)
+    tell (self, g_ptr_array_index (reading->troubles, i));
+  if (reading->n_unsupported > 0)
     {
-      gsize middle = begin + (end - begin) / 2;
-
-      if (self->times[middle] < t)
-        begin = middle + 1;
-      else
-        end = middle;
-    }
-  return begin;
-}
-
-/* Removes the samples of an interval from those that begin at @begin. */
-static void
-cut_out (BlockSet *self,
-         gsize     begin,
-         SgTimeMs  min_time,
-         SgTimeMs  max_time)
-{
-  gsize from = find_time (self, begin, self->n, min_time);
-  gsize to = max_time == G_MAXINT64 ? self->n : find_time (self, from, self->n, max_time + 1);
-
-  move_samples (self, from, to, self->n - to);
-  self->n -= to - from;
-}
-
-/* Leaves of the samples from @begin on those that are asked for and not deleted. */
-static void
-trim (BlockSet          *self,
-      gsize              begin,
-      const SgTombstone *stones,
-      guint              n_stones)
-{
-  if (self->hints.end < G_MAXINT64)
-    cut_out (self, begin, self->hints.end + 1, G_MAXINT64);
-  if (self->hints.start > G_MININT64)
-    cut_out (self, begin, G_MININT64, self->hints.start - 1);
-  for (guint i = 0; i < n_stones && begin < self->n; i++)
-    cut_out (self, begin, stones[i].min_time, stones[i].max_time);
-}
-
-static gboolean
-decode (BlockSet            *self,
-        SgChunkRef           ref,
-        const SgChunkBytes  *chunk,
-        GError             **error)
-{
-  const SgChunkSegments *segments = sg_block_get_chunks (self->block);
-  g_autoptr (GError) problem = NULL;
-  guint n = sg_chunk_count (chunk);
-  gboolean ok;
-
-  reserve (self, n);
-  ok = sg_xor_chunk_decode (chunk->data, chunk->length, self->times + self->n,
-                            self->values + self->n, &problem);
-  if (!sg_chunk_segments_check (segments, ref, chunk, error))
-    return FALSE;
-  if (!ok)
-    {
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return FALSE;
-    }
-  self->n += n;
-  return TRUE;
-}
-
-/* Appends what is wanted of a chunk. */
-static gboolean
-append_chunk (BlockSet           *self,
-              const SgChunkMeta  *meta,
-              const SgTombstone  *stones,
-              guint               n_stones,
-              GError            **error)
-{
-  gsize begin = self->n;
-  SgChunkBytes chunk;
-
-  if (!sg_chunk_segments_find (sg_block_get_chunks (self->block), meta->ref, &chunk, error))
-    return FALSE;
-  if (chunk.encoding != SG_CHUNK_XOR)
-    {
-      self->n_unsupported++;
-      return TRUE;
-    }
-  if (!decode (self, meta->ref, &chunk, error))
-    return FALSE;
-  trim (self, begin, stones, n_stones);
-  if (begin > 0 && begin < self->n && self->times[begin] <= self->times[begin - 1])
-    self->is_unsorted = TRUE;
-  return TRUE;
-}
-
-typedef struct
-{
-  SgTimeMs t;
-  gsize place;
-  double value;
-} Sample;
-
-static int
-compare_samples (const void *a,
-                 const void *b)
-{
-  const Sample *left = a;
-  const Sample *right = b;
-
-  if (left->t != right->t)
-    return left->t < right->t ? -1 : 1;
-  return left->place < right->place ? -1 : 1;
-}
-
-/* For chunks that overlap within a series, which early versions of Prometheus wrote. */
-static void
-sort_samples (BlockSet *self)
-{
-  g_autofree Sample *samples = g_new (Sample, self->n);
-  gsize kept = 0;
-
-  for (gsize i = 0; i < self->n; i++)
-    samples[i] = (Sample) { self->times[i], i, self->values[i] };
-  qsort (samples, self->n, sizeof (Sample), compare_samples);
-  for (gsize i = 0; i < self->n; i++)
-    {
-      if (i > 0 && samples[i].t == samples[i - 1].t)
-        continue;
-      self->times[kept] = samples[i].t;
-      self->values[kept++] = samples[i].value;
-    }
-  self->n = kept;
-}
-
-static gboolean
-is_wanted (const BlockSet    *self,
-           const SgChunkMeta *meta)
-{
-  return meta->max_time >= self->hints.start && meta->min_time <= self->hints.end;
-}
-
-/* Decodes the chunks of a series that are wanted. A damaged one is told, and left out. */
-static void
-read_samples (BlockSet    *self,
-              SgSeriesRef  ref)
-{
-  const SgTombstone *stones;
-  guint n_stones;
-
-  self->n = 0;
-  self->n_unsupported = 0;
-  self->is_unsorted = FALSE;
-  stones = sg_tombstones_find (self->tombstones, ref, &n_stones);
-  for (guint i = 0; i < self->metas->len; i++)
-    {
-      const SgChunkMeta *meta = &g_array_index (self->metas, SgChunkMeta, i);
-      g_autoptr (GError) problem = NULL;
-
-      if (is_wanted (self, meta) && !append_chunk (self, meta, stones, n_stones, &problem))
-        tell (self, problem->message);
-    }
-  if (self->is_unsorted)
-    sort_samples (self);
-}
-
-static gboolean
-has_wanted (const BlockSet *self)
-{
-  for (guint i = 0; i < self->metas->len; i++)
-    {
-      if (is_wanted (self, &g_array_index (self->metas, SgChunkMeta, i)))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-read_labels (BlockSet       *self,
-             SgIndexSeries  *series,
-             GError        **error)
-{
-  SgLabels *labels = sg_index_reader_read_labels (sg_block_get_index (self->block), series, error);
-
-  if (labels == NULL)
-    return FALSE;
-  if (self->labels != NULL && sg_labels_compare (self->labels, labels) >= 0)
-    {
-      sg_labels_unref (labels);
-      g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT,
-                   "%s: a series is not after the one before it: the index is damaged",
-                   sg_block_get_folder (self->block));
-      return FALSE;
-    }
-  g_clear_pointer (&self->labels, sg_labels_unref);
-  self->labels = labels;
-  return TRUE;
-}
-
-/* Returns: whether the series could be read; it has no samples when none are wanted */
-static gboolean
-read_series (BlockSet     *self,
-             SgSeriesRef   ref,
-             GError      **error)
-{
-  const SgIndexReader *index = sg_block_get_index (self->block);
-  SgIndexSeries series;
-  SgIndexSeries chunks;
-
-  self->n = 0;
-  if (!sg_index_reader_get_series (index, ref, &series, error))
-    return FALSE;
-  chunks = series;
-  if (!sg_index_reader_read_chunks (index, &chunks, self->metas, error))
-    return FALSE;
-  if (!has_wanted (self))
-    return TRUE;
-  if (!read_labels (self, &series, error))
-    return FALSE;
-  read_samples (self, ref);
-  if (self->n_unsupported > 0)
-    {
-      g_autofree char *text = sg_labels_to_string (self->labels);
+      g_autofree char *text = sg_labels_to_string (reading->labels);
       g_autofree char *trouble = g_strdup_printf (
           "%s: %u chunks of %s hold native histograms, or are newer than this program",
-          sg_block_get_folder (self->block), self->n_unsupported, text);
+          sg_block_get_folder (self->block), reading->n_unsupported, text);
 
       tell (self, trouble);
     }
-  return TRUE;
+}
+
+/* Decodes the next series. Returns: FALSE when there are none any more */
+static gboolean
+read_ahead (BlockSet *self)
+{
+  guint n_chunks = 0;
+  guint n = 0;
+  SgSeriesRef ref;
+
+  self->next = 0;
+  while (n < AHEAD_MAX_SERIES && n_chunks < AHEAD_MAX_CHUNKS
+         && sg_postings_next (self->postings, &ref))
+    {
+      SgBlockReading *reading = &self->ahead[n];
+      guint n_wanted;
+
+      if (reading->metas == NULL)
+        sg_block_reading_init (reading, self->block, self->tombstones, &self->hints);
+      n_wanted = sg_block_reading_begin (reading, ref);
+      if (n_wanted == 0)
+        tell_all (self, reading);
+      n += n_wanted > 0;
+      n_chunks += n_wanted;
+    }
+  self->n_ahead = n;
+  sg_compute_for (n, decode_one, self);
+  return n > 0;
+}
+
+/* Whether @reading has samples and comes after the series before it; what is wrong is told. */
+static gboolean
+accept (BlockSet             *self,
+        const SgBlockReading *reading)
+{
+  tell_all (self, reading);
+  if (reading->labels == NULL)
+    return FALSE;
+  if (self->last != NULL && sg_labels_compare (self->last, reading->labels) >= 0)
+    {
+      g_autofree char *trouble =
+          g_strdup_printf ("%s: a series is not after the one before it: the index is damaged",
+                           sg_block_get_folder (self->block));
+
+      tell (self, trouble);
+      return FALSE;
+    }
+  g_clear_pointer (&self->last, sg_labels_unref);
+  self->last = sg_labels_ref (reading->labels);
+  return reading->n > 0;
 }
 
 static gboolean
@@ -359,24 +174,21 @@ block_set_next (SgSeriesSet     *set,
                 GError         **error)
 {
   BlockSet *self = (BlockSet *) set;
-  SgSeriesRef ref;
 
-  while (sg_postings_next (self->postings, &ref))
+  while (self->next < self->n_ahead || read_ahead (self))
     {
-      g_autoptr (GError) problem = NULL;
+      const SgBlockReading *reading = &self->ahead[self->next++];
 
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
-      if (!read_series (self, ref, &problem))
-        tell (self, problem->message);
-      if (self->n == 0)
+      if (!accept (self, reading))
         continue;
-      self->n_samples += self->n;
+      self->n_samples += reading->n;
       if (!check_limit (++self->n_series, self->hints.max_series, "series", error)
           || !check_limit (self->n_samples, self->hints.max_samples, "samples", error))
         return FALSE;
-      self->column = (SgColumn) { SG_VALUE_FLOAT, self->n, self->times, { self->values } };
-      self->series = (SgSeries) { self->labels, 1, &self->column };
+      self->column = (SgColumn) { SG_VALUE_FLOAT, reading->n, reading->times, { reading->values } };
+      self->series = (SgSeries) { reading->labels, 1, &self->column };
       *ret_series = &self->series;
       return TRUE;
     }
@@ -419,7 +231,7 @@ sg_block_select (SgBlock                 *block,
   self->tombstones = sg_block_ref_tombstones (block);
   self->hints = *hints;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  self->metas = g_array_new (FALSE, FALSE, sizeof (SgChunkMeta));
+  self->ahead = g_new0 (SgBlockReading, AHEAD_MAX_SERIES);
   self->postings =
       sg_index_match (sg_block_get_index (block), matchers, n_matchers, cancellable, &problem);
   if (self->postings == NULL && !is_damage (problem))

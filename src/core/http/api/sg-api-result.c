@@ -2,6 +2,7 @@
 #include "http/api/sg-api-result.h"
 
 #include "base/sg-number.h"
+#include "http/api/sg-api-samples.h"
 #include "promql/sg-promql-error.h"
 
 #include <gio/gio.h>
@@ -136,11 +137,9 @@ write_series (SgJsonWriter         *json,
   sg_api_write_labels (json, series->labels);
   sg_json_writer_key (json, is_matrix ? "values" : "value");
   if (is_matrix)
-    sg_json_writer_begin_array (json);
-  for (gsize i = 0; i < column->n; i++)
-    sg_api_write_sample (json, column->t[i], column->f[i], FALSE);
-  if (is_matrix)
-    sg_json_writer_end_array (json);
+    sg_api_write_samples (json, column);
+  else
+    sg_api_write_sample (json, column->t[0], column->f[0], FALSE);
   sg_json_writer_end_object (json);
 }
 
