@@ -59,11 +59,8 @@ sg_engine_options_new (void)
 
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
-<<<<<<< HEAD
   self->max_exemplars = DEFAULT_MAX_EXEMPLARS;
-=======
   self->node = sg_node_options_new ();
->>>>>>> main
   return self;
 }
 
@@ -105,11 +102,6 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self);
 }
 
-<<<<<<< HEAD
-/* Returns: (transfer full): the flags of the engine, which are read into @self */
-static GOptionEntry *
-make_entries (SgEngineOptions *self)
-=======
 static gboolean
 take_node_flag (const char  *flag,
                 const char  *value,
@@ -142,15 +134,9 @@ add_node_flags (GOptionGroup *group)
     }
 }
 
-/**
- * sg_engine_options_get_group:
- * @self: the options to fill; must outlive the parsing
- *
- * Returns: (transfer full): the flags of the engine
- */
-GOptionGroup *
-sg_engine_options_get_group (SgEngineOptions *self)
->>>>>>> main
+/* Returns: (transfer full): the flags of the engine, which are read into @self */
+static GOptionEntry *
+make_entries (SgEngineOptions *self)
 {
   GOptionEntry entries[] = {
     { "web.listen-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->flag_addresses,
@@ -527,7 +513,7 @@ name_defaults (SgEngineOptions *self)
   if (self->wal_fsync == NULL)
     self->wal_fsync = g_strdup ("interval");
   if (self->builtin_jobs == NULL)
-    self->builtin_jobs = g_strdup ("sightglass");
+    self->builtin_jobs = g_strdup ("sightglass,node");
   if (self->builtin_interval == NULL)
     self->builtin_interval = sg_duration_to_string (self->builtin_ms);
 }

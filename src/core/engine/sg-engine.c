@@ -124,7 +124,6 @@ querier_source (gpointer user_data)
   return sg_engine_open_querier (user_data);
 }
 
-<<<<<<< HEAD
 static SgStore *
 store_source (gpointer user_data)
 {
@@ -148,7 +147,8 @@ add_api (SgEngine *self)
                                            .list_flags = flags_source,
                                            .user_data = self,
                                        });
-=======
+}
+
 static void
 add_job (SgEngine   *self,
          const char *name,
@@ -160,7 +160,6 @@ add_job (SgEngine   *self,
                           registry, self->store, self->clock);
 
   sg_service_list_add (self->services, SG_SERVICE (job));
->>>>>>> main
 }
 
 /*
@@ -203,12 +202,8 @@ sg_engine_new (const SgEngineOptions *options)
   self->store = sg_store_service_new (self->options, self->registry, self->operations, self->clock);
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
-<<<<<<< HEAD
   add_api (self);
-=======
-  sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);
->>>>>>> main
   add_services (self);
   return self;
 }

@@ -153,10 +153,7 @@ void
 sg_http_service_add_api (SgHttpService      *self,
                          const SgApiBackend *backend)
 {
-<<<<<<< HEAD
   sg_api_add (self->server, backend);
-=======
-  sg_api_add (self->server, engine, clock, querier, user_data);
 }
 
 void
@@ -165,25 +162,6 @@ sg_http_service_add_page (SgHttpService *self,
                           SgRegistry    *registry)
 {
   sg_metrics_page_add (self->server, path, registry);
-}
-
-static void
-status_take (SgServerStatus     *status,
-             const SgHttpStatus *http)
-{
-  g_free (status->url);
-  g_free (status->address);
-  status->url = g_strdup (http->url);
-  status->address = g_strdup (http->address);
-  status->port = http->port;
-  status->wanted_port = http->wanted_port;
-  status->note = g_strdup (http->note);
-  status->scrapes = http->scrapes;
-  status->last_scrape = http->last_scrape;
-  status->last_scraper = g_strdup (http->last_scraper);
-  if (http->port != 0)
-    status->level = http->port == http->wanted_port ? SG_LEVEL_HEALTHY : SG_LEVEL_DEGRADED;
->>>>>>> main
 }
 
 /**

@@ -28,19 +28,11 @@ SgHttpService  *sg_http_service_new        (const SgEngineOptions *options,
                                             gpointer               user_data);
 /* Has the server answer Prometheus' API as well; before it starts. */
 void            sg_http_service_add_api    (SgHttpService         *self,
-<<<<<<< HEAD
                                             const SgApiBackend    *backend);
-SgHttpStatus   *sg_http_service_get_status (SgHttpService         *self);
-=======
-                                            SgPromqlEngine        *engine,
-                                            SgClock               *clock,
-                                            SgApiQuerierFunc       querier,
-                                            gpointer               user_data);
 /* Has it serve the page of another registry; before it starts. */
 void            sg_http_service_add_page   (SgHttpService         *self,
                                             const char            *path,
                                             SgRegistry            *registry);
-SgServerStatus *sg_http_service_get_status (SgHttpService         *self);
->>>>>>> main
+SgHttpStatus   *sg_http_service_get_status (SgHttpService         *self);
 
 G_END_DECLS
