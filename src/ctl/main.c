@@ -5,6 +5,7 @@
 #include <locale.h>
 
 static const SgCommand commands[] = {
+  { "check", "say whether files can be taken", sg_command_check },
   { "serve", "run without a window: collect, and answer over HTTP", sg_command_serve },
   { "test", "run tests of queries", sg_command_test },
   { "tsdb", "tools for a data directory", sg_command_tsdb },

@@ -49,6 +49,28 @@ on_signal (gpointer user_data)
 }
 
 static void
+on_reloaded (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (sg_engine_reload_finish (SG_ENGINE (source), result, &error))
+    g_printerr ("sightglassctl: the configuration was read again\n");
+  else
+    g_printerr ("sightglassctl: the configuration is not taken: %s\n", error->message);
+}
+
+static gboolean
+on_hangup (gpointer user_data)
+{
+  Serve *serve = user_data;
+
+  sg_engine_reload_async (serve->engine, on_reloaded, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
 print_where (SgEngine *engine)
 {
   g_autoptr (SgHttpStatus) status = sg_engine_get_server_status (engine);
@@ -106,11 +128,13 @@ serve_run (const SgEngineOptions *options)
   Serve serve = { .engine = sg_engine_new (options), .loop = g_main_loop_new (NULL, FALSE) };
   guint interrupted = g_unix_signal_add (SIGINT, on_signal, &serve);
   guint terminated = g_unix_signal_add (SIGTERM, on_signal, &serve);
+  guint hung_up = g_unix_signal_add (SIGHUP, on_hangup, &serve);
 
   sg_engine_start_async (serve.engine, NULL, on_started, &serve);
   g_main_loop_run (serve.loop);
   g_source_remove (interrupted);
   g_source_remove (terminated);
+  g_source_remove (hung_up);
   g_main_loop_unref (serve.loop);
   g_object_unref (serve.engine);
   return serve.exit;

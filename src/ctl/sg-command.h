@@ -27,6 +27,8 @@ typedef struct
                  char **argv);
 } SgCommand;
 
+SgExit sg_command_check (int    argc,
+                         char **argv);
 SgExit sg_command_serve (int    argc,
                          char **argv);
 SgExit sg_command_test  (int    argc,

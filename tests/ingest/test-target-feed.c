@@ -202,25 +202,18 @@ test_feed_labels (void)
   fixture_end (&fixture);
 }
 
-static SgLabels *
-drop_b (const SgLabels *labels,
-        gpointer        user_data)
-{
-  g_auto (SgLabelsBuilder) builder = { 0 };
-
-  if (g_str_equal (sg_labels_get (labels, SG_LABEL_NAME), "b"))
-    return NULL;
-  sg_labels_builder_init (&builder, labels);
-  sg_labels_builder_unset (&builder, "job");
-  return sg_labels_builder_build (&builder);
-}
-
 static void
 test_feed_relabel (void)
 {
+  static const char *const name[] = { SG_LABEL_NAME, NULL };
+  static const SgRelabelSpec specs[] = {
+    { .action = SG_RELABEL_DROP, .source_labels = name, .regex = "b" },
+    { .action = SG_RELABEL_LABELDROP, .regex = "job" },
+  };
+  g_autoptr (SgRelabel) relabel = sg_relabel_new (specs, G_N_ELEMENTS (specs), NULL);
   Fixture fixture;
 
-  fixture_begin (&fixture, (SgTargetFeedOptions) { .relabel = drop_b, .sample_limit = 2 });
+  fixture_begin (&fixture, (SgTargetFeedOptions) { .metric_relabel = relabel, .sample_limit = 2 });
   g_assert_null (fixture_take (&fixture, 1000, "a 1\nb 1\nc 1\n"));
   g_assert_null (fixture_take (&fixture, 2000, "a 2\nb 2\nc 2\n"));
   g_assert_cmpuint (fixture.result.samples, ==, 3);

@@ -4,11 +4,13 @@
 #include "engine/sg-engine-options.h"
 
 #include "http/sg-http-config.h"
+#include "ingest/scrape/sg-scraper.h"
 #include "ingest/node/sg-node-options.h"
 #include "tsdb/sg-store.h"
 
 G_BEGIN_DECLS
 
+GOptionEntry *sg_engine_options_make_entries       (SgEngineOptions       *self);
 /* The flags with the values that are in force, name and value in turn. */
 GStrv         sg_engine_options_list_flags         (const SgEngineOptions *self);
 const char   *sg_engine_options_get_telemetry_path (const SgEngineOptions *self);
@@ -20,6 +22,10 @@ void          sg_engine_options_fill_store         (const SgEngineOptions *self,
 gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self);
 gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,
                                                     const char            *job);
+const char   *sg_engine_options_get_config_file    (const SgEngineOptions *self);
+gboolean      sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self);
+void          sg_engine_options_fill_scraper       (SgEngineOptions       *self,
+                                                    SgScraperOptions      *options);
 /* Returns: (transfer none): what of this machine is told, and where it is looked for */
 SgNodeOptions *sg_engine_options_get_node          (const SgEngineOptions *self);
 

@@ -44,7 +44,33 @@ struct _SgEngineOptions
   char *builtin_interval;
   SgWalSync wal_sync;
   gint64 builtin_ms;
+  char *flag_config_file;
+  char *config_file;
+  char *body_size;
+  char *concurrency;
+  SgLimit body_bytes;
+  SgLimit scrapes;
   SgNodeOptions *node;
+};
+
+static const SgLimit default_body_bytes = {
+  .name = "scrape.body-size",
+  .description = "the page of a target whose job sets no body_size_limit",
+  .unit = SG_LIMIT_BYTES,
+  .min = 1024,
+  .max = G_MAXINT32,
+  .default_value = 64 * 1024 * 1024,
+  .value = 64 * 1024 * 1024,
+};
+
+static const SgLimit default_scrapes = {
+  .name = "scrape.concurrency",
+  .description = "scrapes that are under way at once",
+  .unit = SG_LIMIT_COUNT,
+  .min = 1,
+  .max = 100000,
+  .default_value = 1000,
+  .value = 1000,
 };
 
 G_DEFINE_BOXED_TYPE (SgEngineOptions,
@@ -60,6 +86,8 @@ sg_engine_options_new (void)
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
   self->max_exemplars = DEFAULT_MAX_EXEMPLARS;
+  self->body_bytes = default_body_bytes;
+  self->scrapes = default_scrapes;
   self->node = sg_node_options_new ();
   return self;
 }
@@ -80,6 +108,10 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->wal_fsync = g_strdup (self->wal_fsync);
   copy->builtin_jobs = g_strdup (self->builtin_jobs);
   copy->builtin_interval = g_strdup (self->builtin_interval);
+  copy->flag_config_file = g_strdup (self->flag_config_file);
+  copy->config_file = g_strdup (self->config_file);
+  copy->body_size = g_strdup (self->body_size);
+  copy->concurrency = g_strdup (self->concurrency);
   copy->node = sg_node_options_ref (self->node);
   return copy;
 }
@@ -98,6 +130,10 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self->wal_fsync);
   g_free (self->builtin_jobs);
   g_free (self->builtin_interval);
+  g_free (self->flag_config_file);
+  g_free (self->config_file);
+  g_free (self->body_size);
+  g_free (self->concurrency);
   sg_node_options_unref (self->node);
   g_free (self);
 }
@@ -135,8 +171,8 @@ add_node_flags (GOptionGroup *group)
 }
 
 /* Returns: (transfer full): the flags of the engine, which are read into @self */
-static GOptionEntry *
-make_entries (SgEngineOptions *self)
+GOptionEntry *
+sg_engine_options_make_entries (SgEngineOptions *self)
 {
   GOptionEntry entries[] = {
     { "web.listen-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->flag_addresses,
@@ -173,6 +209,15 @@ make_entries (SgEngineOptions *self)
       "JOBS" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
+    { "config.file", 0, 0, G_OPTION_ARG_FILENAME, &self->flag_config_file,
+      "Take what to scrape from FILE, a prometheus.yml (default "
+      "$XDG_CONFIG_HOME/sightglass/prometheus.yml, if there is one)",
+      "FILE" },
+    { "scrape.body-size", 0, 0, G_OPTION_ARG_STRING, &self->body_size,
+      "Take no longer page from a target whose job sets no body_size_limit (default 64MiB)",
+      "BYTES" },
+    { "scrape.concurrency", 0, 0, G_OPTION_ARG_STRING, &self->concurrency,
+      "Scrape no more targets at once (default 1000)", "NUMBER" },
     { NULL },
   };
 
@@ -188,7 +233,7 @@ make_entries (SgEngineOptions *self)
 GOptionGroup *
 sg_engine_options_get_group (SgEngineOptions *self)
 {
-  g_autofree GOptionEntry *entries = make_entries (self);
+  g_autofree GOptionEntry *entries = sg_engine_options_make_entries (self);
   GOptionGroup *group =
       g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
@@ -314,6 +359,15 @@ read_builtin (SgEngineOptions  *self,
   return FALSE;
 }
 
+static gboolean
+read_scraping (SgEngineOptions  *self,
+               GError          **error)
+{
+  return (self->body_size == NULL || sg_limit_set_text (&self->body_bytes, self->body_size, error))
+         && (self->concurrency == NULL
+             || sg_limit_set_text (&self->scrapes, self->concurrency, error));
+}
+
 /**
  * sg_engine_options_read_environment:
  * @self: options whose flags have been parsed
@@ -357,7 +411,7 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
         return FALSE;
     }
   return read_wal_sync (self, error) && read_max_exemplars (self, error)
-         && read_builtin (self, error);
+         && read_builtin (self, error) && read_scraping (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -480,58 +534,39 @@ sg_engine_options_get_node (const SgEngineOptions *self)
   return self->node;
 }
 
-/* What stands behind a flag, as it would be written on the command line. */
-static char *
-describe_flag (const GOptionEntry *entry)
+/* Returns: (transfer none) (nullable): the configuration; %NULL when there is none */
+const char *
+sg_engine_options_get_config_file (const SgEngineOptions *self)
 {
-  if (entry->arg == G_OPTION_ARG_NONE)
-    return g_strdup (*(const gboolean *) entry->arg_data ? "true" : "false");
-  if (entry->arg == G_OPTION_ARG_INT)
-    return g_strdup_printf ("%d", *(const int *) entry->arg_data);
-  if (entry->arg == G_OPTION_ARG_STRING_ARRAY)
-    return g_strjoinv (",", *(const GStrv *) entry->arg_data);
-  return g_strdup (*(char *const *) entry->arg_data);
+  SgEngineOptions *mutable_self = (SgEngineOptions *) self;
+
+  if (self->flag_config_file != NULL)
+    return self->flag_config_file;
+  if (self->config_file == NULL)
+    mutable_self->config_file =
+        g_build_filename (g_get_user_config_dir (), "sightglass", "prometheus.yml", NULL);
+  return g_file_test (self->config_file, G_FILE_TEST_EXISTS) ? self->config_file : NULL;
 }
 
-/* Sets what is in force where a flag was not given. */
-static void
-name_defaults (SgEngineOptions *self)
+gboolean
+sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self)
 {
-  static const char *const none[] = { NULL };
-
-  if (self->flag_addresses == NULL)
-    self->flag_addresses = g_strdupv (self->addresses);
-  if (self->allowed_hosts == NULL)
-    self->allowed_hosts = g_strdupv ((GStrv) none);
-  sg_engine_options_get_storage_path (self);
-  if (self->tsdb_path == NULL)
-    self->tsdb_path = g_build_filename (self->storage_path, "tsdb", NULL);
-  if (self->telemetry_path == NULL)
-    self->telemetry_path = g_strdup ("/metrics");
-  if (self->web_config_file == NULL)
-    self->web_config_file = g_strdup ("");
-  if (self->wal_fsync == NULL)
-    self->wal_fsync = g_strdup ("interval");
-  if (self->builtin_jobs == NULL)
-    self->builtin_jobs = g_strdup ("sightglass,node");
-  if (self->builtin_interval == NULL)
-    self->builtin_interval = sg_duration_to_string (self->builtin_ms);
+  return self->flag_config_file != NULL;
 }
 
-GStrv
-sg_engine_options_list_flags (const SgEngineOptions *self)
+void
+sg_engine_options_set_config_file (SgEngineOptions *self,
+                                   const char      *path)
 {
-  g_autoptr (SgEngineOptions) options = sg_engine_options_copy (self);
-  g_autofree GOptionEntry *entries = make_entries (options);
-  g_autoptr (GStrvBuilder) flags = g_strv_builder_new ();
+  g_free (self->flag_config_file);
+  self->flag_config_file = g_strdup (path);
+}
 
-  name_defaults (options);
-  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
-    {
-      g_autofree char *value = describe_flag (entry);
-
-      g_strv_builder_add (flags, entry->long_name);
-      g_strv_builder_add (flags, value);
-    }
-  return g_strv_builder_end (flags);
+/* The bounds live as long as @self. */
+void
+sg_engine_options_fill_scraper (SgEngineOptions  *self,
+                                SgScraperOptions *options)
+{
+  options->body_bytes = &self->body_bytes;
+  options->concurrency = &self->scrapes;
 }

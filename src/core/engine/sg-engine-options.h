@@ -38,4 +38,8 @@ void               sg_engine_options_set_storage_path (SgEngineOptions   *self,
 const char *const *sg_engine_options_get_listen_addresses (const SgEngineOptions *self);
 gboolean           sg_engine_options_get_listen_address_is_asked_for (const SgEngineOptions *self);
 
+/* The prometheus.yml; as if --config.file had named it. */
+void               sg_engine_options_set_config_file (SgEngineOptions    *self,
+                                                  const char             *path);
+
 G_END_DECLS

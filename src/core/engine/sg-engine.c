@@ -6,6 +6,7 @@
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
+#include "engine/sg-scrape-service.h"
 #include "engine/sg-operation-metrics.h"
 #include "engine/sg-self-metrics.h"
 #include "engine/sg-service-list.h"
@@ -44,6 +45,7 @@ struct _SgEngine
   SgHttpService *http;
   SgOperationMetrics *operations;
   SgStoreService *store;
+  SgScrapeService *scrape;
   SgPromqlEngine *promql;
   GMainContext *context;
   GMainLoop *loop;
@@ -72,6 +74,7 @@ sg_engine_finalize (GObject *object)
     g_thread_unref (self->thread);
   g_clear_object (&self->http);
   g_clear_object (&self->store);
+  g_clear_object (&self->scrape);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
   g_clear_object (&self->operations);
@@ -177,7 +180,21 @@ add_services (SgEngine *self)
     add_job (self, SELF_JOB, FALSE, self->registry);
   if (sg_engine_options_has_builtin (self->options, NODE_JOB))
     add_job (self, NODE_JOB, TRUE, self->node);
+  sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->http));
+}
+
+static SgTargetList *
+targets_source (gpointer user_data)
+{
+  return sg_engine_list_targets (user_data);
+}
+
+static gboolean
+reload_source (gpointer   user_data,
+               GError   **error)
+{
+  return sg_scrape_service_reload (((SgEngine *) user_data)->scrape, error);
 }
 
 /**
@@ -203,6 +220,9 @@ sg_engine_new (const SgEngineOptions *options)
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
   add_api (self);
+  self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
+  sg_http_service_add_targets (self->http,
+                               &(SgApiTargetsSource) { targets_source, reload_source, self });
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);
   add_services (self);
   return self;
@@ -371,6 +391,74 @@ sg_engine_get_health (SgEngine *self)
       g_array_append_val (checks, check);
     }
   return sg_health_report_new_take (checks, sg_clock_now_ns (self->clock));
+}
+
+/**
+ * sg_engine_list_targets:
+ * @self: an engine
+ *
+ * Returns: (transfer full): all targets at this moment
+ */
+SgTargetList *
+sg_engine_list_targets (SgEngine *self)
+{
+  SgTargetListBuilder builder;
+
+  sg_target_list_builder_init (&builder);
+  sg_scrape_service_list (self->scrape, &builder);
+  return sg_target_list_builder_end (&builder);
+}
+
+/**
+ * sg_engine_get_config_status:
+ * @self: an engine
+ *
+ * Returns: (transfer full): the configuration at this moment
+ */
+SgConfigStatus *
+sg_engine_get_config_status (SgEngine *self)
+{
+  return sg_scrape_service_get_status (self->scrape);
+}
+
+static void
+reload (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  SgEngine *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (sg_scrape_service_reload (self->scrape, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * sg_engine_reload_async:
+ * @self: an engine that has started
+ * @callback: is told how it went
+ * @user_data: for @callback
+ *
+ * Reads the configuration again. If it is wrong, the one before goes on.
+ */
+void
+sg_engine_reload_async (SgEngine            *self,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, sg_engine_reload_async);
+  sg_compute_push (reload, task);
+}
+
+gboolean
+sg_engine_reload_finish (SgEngine      *self,
+                         GAsyncResult  *result,
+                         GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/sg-clock.h"
+#include "engine/sg-config-status.h"
 #include "engine/sg-catalog.h"
 #include "engine/sg-engine-error.h"
 #include "engine/sg-engine-options.h"
@@ -10,6 +11,7 @@
 #include "engine/sg-health-report.h"
 #include "engine/sg-query.h"
 #include "http/sg-http-status.h"
+#include "ingest/scrape/sg-target-status.h"
 
 #include <gio/gio.h>
 
@@ -58,6 +60,16 @@ gboolean          sg_engine_stop_finish          (SgEngine              *self,
 
 SgHttpStatus     *sg_engine_get_server_status    (SgEngine              *self);
 SgHealthReport   *sg_engine_get_health           (SgEngine              *self);
+
+SgTargetList     *sg_engine_list_targets         (SgEngine              *self);
+SgConfigStatus   *sg_engine_get_config_status    (SgEngine              *self);
+/* Reads the configuration again; fails with what is wrong in it, and changes nothing then. */
+void              sg_engine_reload_async         (SgEngine              *self,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+gboolean          sg_engine_reload_finish        (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
 
 /* The jobs whose page can be read; the first is this process. */
 GStrv             sg_engine_list_jobs            (SgEngine              *self);

@@ -157,6 +157,13 @@ sg_http_service_add_api (SgHttpService      *self,
 }
 
 void
+sg_http_service_add_targets (SgHttpService            *self,
+                             const SgApiTargetsSource *source)
+{
+  sg_api_targets_add (self->server, source);
+}
+
+void
 sg_http_service_add_page (SgHttpService *self,
                           const char    *path,
                           SgRegistry    *registry)

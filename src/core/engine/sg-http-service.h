@@ -4,6 +4,7 @@
 #include "engine/sg-engine-options.h"
 #include "engine/sg-health-report.h"
 #include "engine/sg-service.h"
+#include "http/api/sg-api-targets.h"
 #include "http/api/sg-api.h"
 #include "http/sg-http-status.h"
 #include "metrics/sg-metrics.h"
@@ -29,6 +30,9 @@ SgHttpService  *sg_http_service_new        (const SgEngineOptions *options,
 /* Has the server answer Prometheus' API as well; before it starts. */
 void            sg_http_service_add_api    (SgHttpService         *self,
                                             const SgApiBackend    *backend);
+/* And what concerns targets; before it starts. */
+void            sg_http_service_add_targets (SgHttpService        *self,
+                                            const SgApiTargetsSource *source);
 /* Has it serve the page of another registry; before it starts. */
 void            sg_http_service_add_page   (SgHttpService         *self,
                                             const char            *path,

@@ -198,3 +198,19 @@ sg_series_cache_abort (SgSeriesCache *self,
       series->live = FALSE;
     }
 }
+
+void
+sg_series_cache_foreach_live (SgSeriesCache *self,
+                              SgSeriesGone   func,
+                              gpointer       user_data)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_raw);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      if (((SgCachedSeries *) value)->live)
+        func (value, user_data);
+    }
+}

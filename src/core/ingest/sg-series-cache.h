@@ -66,6 +66,11 @@ void            sg_series_cache_abort     (SgSeriesCache  *self,
                                            SgSeriesGone    gone,
                                            gpointer        user_data);
 
+/* Calls @func for each living series. */
+void            sg_series_cache_foreach_live (SgSeriesCache *self,
+                                           SgSeriesGone    func,
+                                           gpointer        user_data);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgSeriesCache, sg_series_cache_free)
 
 G_END_DECLS

@@ -58,6 +58,8 @@ sg_target_feed_new (const SgTargetFeedOptions *options)
 
   self->options = *options;
   self->options.labels = sg_labels_ref (options->labels);
+  if (options->metric_relabel != NULL)
+    self->options.metric_relabel = sg_relabel_ref (options->metric_relabel);
   self->cache = sg_series_cache_new ();
   for (guint i = 0; i < N_REPORTS; i++)
     {
@@ -74,6 +76,7 @@ void
 sg_target_feed_free (SgTargetFeed *self)
 {
   sg_labels_unref ((SgLabels *) self->options.labels);
+  g_clear_pointer (&self->options.metric_relabel, sg_relabel_unref);
   sg_series_cache_free (self->cache);
   for (guint i = 0; i < N_REPORTS; i++)
     sg_labels_unref (self->report_labels[i]);
@@ -178,9 +181,9 @@ add_series (SgTargetFeed  *self,
   if (!sg_exposition_collect_labels (raw, room, &builder, error))
     return NULL;
   labels = join_labels (self, &builder);
-  if (self->options.relabel != NULL)
+  if (self->options.metric_relabel != NULL)
     {
-      SgLabels *relabelled = self->options.relabel (labels, self->options.relabel_data);
+      SgLabels *relabelled = sg_relabel_apply (self->options.metric_relabel, labels);
 
       sg_labels_unref (labels);
       labels = relabelled;
@@ -281,10 +284,16 @@ take_lines (SgTargetFeed        *self,
       if (entry.kind != SG_EXPOSITION_SAMPLE)
         sg_family_note_take (&note, &entry);
       else if (!take_sample (self, appender, t, &entry, &note, result, &local_error))
-        break;
+        {
+          /* The parser stands behind the line already. */
+          result->error_line = parser->line_number - 1;
+          break;
+        }
     }
   if (local_error == NULL)
     return TRUE;
+  if (result->error_line == 0)
+    result->error_line = parser->line_number;
   g_propagate_error (error, local_error);
   return FALSE;
 }
@@ -327,6 +336,44 @@ sg_target_feed_take (SgTargetFeed         *self,
   ret_result->added = 0;
   sg_target_feed_end (self, appender, t);
   return FALSE;
+}
+
+/* Whether a series goes on is asked by reference, since its labels may be made in another way now. */
+typedef struct
+{
+  GHashTable *going_on;
+  EndContext end;
+} SuccessionContext;
+
+static void
+remember_series (SgCachedSeries *series,
+                 gpointer        user_data)
+{
+  if (series->ref != 0)
+    g_hash_table_add (user_data, &series->ref);
+}
+
+static void
+end_unless_going_on (SgCachedSeries *series,
+                     gpointer        user_data)
+{
+  SuccessionContext *context = user_data;
+
+  if (!g_hash_table_contains (context->going_on, &series->ref))
+    append_stale_marker (series, &context->end);
+}
+
+void
+sg_target_feed_succeed (SgTargetFeed *self,
+                        SgTargetFeed *predecessor,
+                        SgAppender   *appender,
+                        SgTimeMs      t)
+{
+  g_autoptr (GHashTable) going_on = g_hash_table_new (g_int64_hash, g_int64_equal);
+  SuccessionContext context = { going_on, { appender, t } };
+
+  sg_series_cache_foreach_live (self->cache, remember_series, going_on);
+  sg_series_cache_abort (predecessor->cache, end_unless_going_on, &context);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ingest/sg-exposition-parser.h"
+#include "ingest/sg-relabel.h"
 #include "tsdb/sg-appender.h"
 
 G_BEGIN_DECLS
@@ -15,8 +16,7 @@ G_BEGIN_DECLS
  * @label_limit: the same for a series with more labels
  * @label_name_length_limit: the same for a longer label name, in bytes
  * @label_value_length_limit: the same for a longer label value, in bytes
- * @relabel: (nullable): changes the labels of a series; %NULL drops it (transfer full)
- * @relabel_data: for @relabel
+ * @metric_relabel: (nullable): changes the labels of a series, or drops it
  */
 typedef struct
 {
@@ -27,9 +27,7 @@ typedef struct
   guint label_limit;
   gsize label_name_length_limit;
   gsize label_value_length_limit;
-  SgLabels *(*relabel) (const SgLabels *labels,
-                        gpointer        user_data);
-  gpointer relabel_data;
+  SgRelabel *metric_relabel;
 } SgTargetFeedOptions;
 
 /**
@@ -39,6 +37,7 @@ typedef struct
  * @added: how many series were not in the page before
  * @refused: how many samples the store refused; the rest of the page is stored
  * @refusal: (nullable) (owned): why, for the first of them
+ * @error_line: of a page that could not be read to its end, the line where that is, from 1
  */
 typedef struct
 {
@@ -47,6 +46,7 @@ typedef struct
   guint64 added;
   guint64 refused;
   GError *refusal;
+  guint64 error_line;
 } SgTargetFeedResult;
 
 /**
@@ -73,6 +73,14 @@ gboolean      sg_target_feed_take   (SgTargetFeed               *self,
                                      GError                    **error);
 /* Ends all series of the page before: the target did not answer, or is no longer asked. */
 void          sg_target_feed_end    (SgTargetFeed               *self,
+                                     SgAppender                 *appender,
+                                     SgTimeMs                    t);
+/*
+ * Takes over from @predecessor, which stood for the same target under other settings: what lived there
+ * and is not in the page that @self has taken ends now.
+ */
+void          sg_target_feed_succeed (SgTargetFeed              *self,
+                                     SgTargetFeed               *predecessor,
                                      SgAppender                 *appender,
                                      SgTimeMs                    t);
 /* Appends what is to be said of the scrape itself, and commits. */

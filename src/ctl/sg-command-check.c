@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/sightglass.h"
+#include "ctl/sg-command.h"
+
+/*
+ * check WHAT FILE…: says whether files can be taken, as promtool does, and what is wrong where they
+ * cannot.
+ */
+typedef struct
+{
+  const char *what;
+  SgExit (*run) (int n_files, char **files);
+} Check;
+
+static SgExit
+check_config (int    n_files,
+              char **files)
+{
+  gboolean good = TRUE;
+
+  if (n_files == 0)
+    {
+      g_printerr ("sightglassctl: check config needs the files to check: name them\n");
+      return SG_EXIT_USAGE;
+    }
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autoptr (GString) report = g_string_new (NULL);
+      gboolean is_good = sg_config_check_file (files[i], report);
+
+      if (is_good)
+        g_print ("%s", report->str);
+      else
+        g_printerr ("%s", report->str);
+      good = good && is_good;
+    }
+  return good ? SG_EXIT_GOOD : SG_EXIT_BAD;
+}
+
+static const Check checks[] = {
+  { "config", check_config },
+};
+
+SgExit
+sg_command_check (int    argc,
+                  char **argv)
+{
+  for (guint i = 0; argc >= 2 && i < G_N_ELEMENTS (checks); i++)
+    {
+      if (g_str_equal (argv[1], checks[i].what))
+        return checks[i].run (argc - 2, argv + 2);
+    }
+  if (argc >= 2 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")))
+    {
+      g_print ("Usage: sightglassctl check config FILE…\n\n"
+               "Says whether prometheus.yml files can be taken, and what is wrong in them.\n");
+      return SG_EXIT_GOOD;
+    }
+  g_printerr ("sightglassctl: check what? “sightglassctl check config FILE…” checks a "
+              "prometheus.yml\n");
+  return SG_EXIT_USAGE;
+}
