@@ -17,6 +17,7 @@
 #include "engine/sg-query-syntax.h"
 #include "engine/sg-query.h"
 #include "engine/sg-tsdb-dump.h"
+#include "engine/sg-tsdb-export.h"
 #include "engine/sg-version.h"
 #include "http/sg-http-status.h"
 #include "ingest/config/sg-config-check.h"

@@ -55,6 +55,14 @@ sg_tsdb_call_end (SgTsdbCall *call)
 }
 
 SgExit
+sg_tsdb_call_misused (const SgTsdbCall *call,
+                      const char       *problem)
+{
+  g_printerr ("%s: %s; “%s --help” explains it\n", g_get_prgname (), problem, g_get_prgname ());
+  return SG_EXIT_USAGE;
+}
+
+SgExit
 sg_tsdb_call_exit (const GError *error)
 {
   if (error == NULL)
@@ -132,8 +140,8 @@ run_analyze (int    argc,
   return folder != NULL ? sg_tsdb_call_exit (error) : SG_EXIT_BAD;
 }
 
-static void
-print_warnings (const GPtrArray *warnings)
+void
+sg_tsdb_print_warnings (const GPtrArray *warnings)
 {
   for (guint i = 0; i < warnings->len; i++)
     g_printerr ("%s: %s\n", g_get_prgname (), (char *) warnings->pdata[i]);
@@ -165,7 +173,7 @@ run_dump (int    argc,
   if (folder != NULL)
     sg_tsdb_dump (folder, min_ms, max_ms, selector != NULL ? selector : SG_TSDB_DUMP_ALL, call.out,
                   warnings, call.cancellable, &error);
-  print_warnings (warnings);
+  sg_tsdb_print_warnings (warnings);
   sg_tsdb_call_end (&call);
   return folder != NULL ? sg_tsdb_call_exit (error) : SG_EXIT_BAD;
 }
@@ -220,6 +228,9 @@ static const SgCommand commands[] = {
   { "analyze", "tell what costs room in a block", run_analyze },
   { "dump", "print samples", run_dump },
   { "verify", "read everything, and say what is damaged", run_verify },
+  { "import", "add samples from OpenMetrics text or from another directory",
+    sg_command_tsdb_import },
+  { "export", "write samples as OpenMetrics text or as blocks", sg_command_tsdb_export },
 };
 
 static void

@@ -39,6 +39,11 @@ char    *sg_tsdb_call_folder (const SgTsdbCall     *call,
 /* What to end with: prints @error, if it is set. */
 SgExit   sg_tsdb_call_exit   (const GError         *error);
 
+/* Says how it is called; returns the exit status for that. */
+SgExit   sg_tsdb_call_misused (const SgTsdbCall    *call,
+                              const char           *problem);
+void     sg_tsdb_print_warnings (const GPtrArray   *warnings);
+
 SgExit   sg_command_tsdb_import (int    argc,
                                  char **argv);
 SgExit   sg_command_tsdb_export (int    argc,

@@ -3,6 +3,8 @@
 
 #include "engine/sg-engine-options-private.h"
 #include "tools/sg-test-peer.h"
+#include "tsdb/sg-block-builder.h"
+#include "tsdb/sg-tsdb-folder.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -245,6 +247,27 @@ test_damage (Fixture       *fixture,
   g_assert_nonnull (strstr (message, "chunks/000001: byte "));
 }
 
+/* A block that somebody else has added is there within a round. */
+static void
+test_added (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *tsdb = g_build_filename (fixture->folder, "tsdb", NULL);
+  g_autoptr (SgBlockBuilder) builder = sg_block_builder_new (SG_TSDB_RANGE_MS);
+  g_autoptr (SgLabels) labels = sg_labels_new_from_pairs (SG_LABEL_NAME, "added", NULL);
+  g_autoptr (GPtrArray) metas =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_meta_free);
+  g_autoptr (GError) error = NULL;
+  SgBuiltSeries *series;
+
+  wait_for_line (fixture, "\nsightglass_tsdb_blocks 1\n");
+  series = sg_block_builder_get_series (builder, labels);
+  g_assert_true (sg_block_builder_add (builder, series, T0 - SG_TSDB_RANGE_MS, 1, &error));
+  g_assert_true (sg_block_builder_write (builder, tsdb, SG_TIME_MS_MAX, metas, NULL, &error));
+  wait_for_line (fixture, "\nsightglass_tsdb_blocks 2\n");
+  wait_for_line (fixture, "\nsightglass_tsdb_blocks_verified 2\n");
+}
+
 /* A second store on the directory says why it cannot write, and who does. */
 static void
 test_read_only (Fixture       *fixture,
@@ -273,6 +296,7 @@ main (int    argc,
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/store-keeper/sound", test_sound);
   ADD ("/store-keeper/damage", test_damage);
+  ADD ("/store-keeper/added", test_added);
   ADD ("/store-keeper/read-only", test_read_only);
   return g_test_run ();
 }

@@ -18,11 +18,16 @@ describe_default (const SgEngineOptions *self,
     const char *name;
     const char *text;
   } texts[] = {
-    { "web.telemetry-path", "/metrics" },  { "storage.tsdb.wal-fsync", "interval" },
-    { "builtin.jobs", "sightglass,node" }, { "scrape.body-size", "64MiB" },
+    { "web.telemetry-path", "/metrics" },
+    { "storage.tsdb.wal-fsync", "interval" },
+    { "storage.tsdb.wal-segment-size", "128MB" },
+    { "builtin.jobs", "sightglass,node" },
+    { "scrape.body-size", "64MiB" },
     { "scrape.concurrency", "1000" },
   };
+  SgStoreOptions store = { NULL };
 
+  sg_engine_options_fill_store (self, &store);
   if (g_str_equal (name, "web.listen-address"))
     return g_strjoinv (",", (GStrv) sg_engine_options_get_listen_addresses (self));
   if (g_str_equal (name, "storage.path"))
@@ -33,6 +38,12 @@ describe_default (const SgEngineOptions *self,
     return g_strdup (sg_engine_options_get_config_file (self));
   if (g_str_equal (name, "builtin.interval"))
     return sg_duration_to_string (sg_engine_options_get_builtin_ms (self));
+  if (g_str_equal (name, "storage.tsdb.retention.time") && store.retention_ms > 0)
+    return sg_duration_to_string (store.retention_ms);
+  if (g_str_equal (name, "storage.tsdb.out-of-order-time-window"))
+    return sg_duration_to_string (store.head.late_ms);
+  if (g_str_equal (name, "storage.tsdb.min-block-duration"))
+    return sg_duration_to_string (store.head.chunk_range_ms);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       if (g_str_equal (name, texts[i].name))
@@ -56,13 +67,11 @@ describe_flag (const SgEngineOptions *self,
   return g_strdup (*(char *const *) entry->arg_data);
 }
 
-GStrv
-sg_engine_options_list_flags (const SgEngineOptions *self)
+static void
+add_flags (GStrvBuilder          *flags,
+           const SgEngineOptions *options,
+           const GOptionEntry    *entries)
 {
-  g_autoptr (SgEngineOptions) options = sg_engine_options_copy (self);
-  g_autofree GOptionEntry *entries = sg_engine_options_make_entries (options);
-  g_autoptr (GStrvBuilder) flags = g_strv_builder_new ();
-
   for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
     {
       g_autofree char *value = describe_flag (options, entry);
@@ -70,5 +79,19 @@ sg_engine_options_list_flags (const SgEngineOptions *self)
       g_strv_builder_add (flags, entry->long_name);
       g_strv_builder_add (flags, value != NULL ? value : "");
     }
+}
+
+GStrv
+sg_engine_options_list_flags (const SgEngineOptions *self)
+{
+  g_autoptr (SgEngineOptions) options = sg_engine_options_copy (self);
+  SgStorageOptions *storage = sg_engine_options_get_storage (options);
+  g_autofree GOptionEntry *own = sg_engine_options_make_entries (options);
+  g_autofree GOptionEntry *stored = sg_storage_options_make_entries (storage);
+  g_autoptr (GStrvBuilder) flags = g_strv_builder_new ();
+
+  storage->compress = !storage->plain || storage->compress;
+  add_flags (flags, options, own);
+  add_flags (flags, options, stored);
   return g_strv_builder_end (flags);
 }

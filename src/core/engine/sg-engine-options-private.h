@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/sg-engine-options.h"
+#include "engine/sg-storage-options.h"
 
 #include "http/sg-http-config.h"
 #include "ingest/scrape/sg-scraper.h"
@@ -10,6 +11,7 @@
 
 G_BEGIN_DECLS
 
+SgStorageOptions *sg_engine_options_get_storage    (SgEngineOptions       *self);
 GOptionEntry *sg_engine_options_make_entries       (SgEngineOptions       *self);
 /* The flags with the values that are in force, name and value in turn. */
 GStrv         sg_engine_options_list_flags         (const SgEngineOptions *self);

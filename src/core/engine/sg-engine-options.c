@@ -4,14 +4,13 @@
 #include "base/sg-duration.h"
 #include "engine/sg-engine-error.h"
 #include "engine/sg-engine-options-private.h"
+#include "engine/sg-storage-options.h"
 
 #include <gio/gio.h>
 #include <string.h>
 
 #define DEFAULT_LISTEN_ADDRESS "127.0.0.1:8080"
 #define DEFAULT_BUILTIN_MS     5000
-#define DEFAULT_MAX_EXEMPLARS  10000
-#define MAX_EXEMPLARS          10000000
 
 /*
  * Who named the listening address; a higher one wins. The flags are written by GOption straight
@@ -38,11 +37,9 @@ struct _SgEngineOptions
   char *web_config_file;
   SgWebConfig *web;
   char *tsdb_path;
-  char *wal_fsync;
-  int max_exemplars;
   char *builtin_jobs;
   char *builtin_interval;
-  SgWalSync wal_sync;
+  SgStorageOptions storage;
   gint64 builtin_ms;
   char *flag_config_file;
   char *config_file;
@@ -85,7 +82,7 @@ sg_engine_options_new (void)
 
   self->addresses = g_strsplit (DEFAULT_LISTEN_ADDRESS, " ", 1);
   self->builtin_ms = DEFAULT_BUILTIN_MS;
-  self->max_exemplars = DEFAULT_MAX_EXEMPLARS;
+  sg_storage_options_init (&self->storage);
   self->body_bytes = default_body_bytes;
   self->scrapes = default_scrapes;
   self->node = sg_node_options_new ();
@@ -105,7 +102,7 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->web_config_file = g_strdup (self->web_config_file);
   copy->web = self->web != NULL ? sg_web_config_ref (self->web) : NULL;
   copy->tsdb_path = g_strdup (self->tsdb_path);
-  copy->wal_fsync = g_strdup (self->wal_fsync);
+  sg_storage_options_copy (&copy->storage, &self->storage);
   copy->builtin_jobs = g_strdup (self->builtin_jobs);
   copy->builtin_interval = g_strdup (self->builtin_interval);
   copy->flag_config_file = g_strdup (self->flag_config_file);
@@ -127,7 +124,7 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self->web_config_file);
   g_clear_pointer (&self->web, sg_web_config_unref);
   g_free (self->tsdb_path);
-  g_free (self->wal_fsync);
+  sg_storage_options_clear (&self->storage);
   g_free (self->builtin_jobs);
   g_free (self->builtin_interval);
   g_free (self->flag_config_file);
@@ -170,7 +167,13 @@ add_node_flags (GOptionGroup *group)
     }
 }
 
-/* Returns: (transfer full): the flags of the engine, which are read into @self */
+SgStorageOptions *
+sg_engine_options_get_storage (SgEngineOptions *self)
+{
+  return &self->storage;
+}
+
+/* Returns: (transfer full): the flags of the engine but for those of its parts, read into @self */
 GOptionEntry *
 sg_engine_options_make_entries (SgEngineOptions *self)
 {
@@ -196,13 +199,6 @@ sg_engine_options_make_entries (SgEngineOptions *self)
     { "storage.tsdb.path", 0, 0, G_OPTION_ARG_FILENAME, &self->tsdb_path,
       "Keep the samples in FOLDER, a Prometheus data directory (default tsdb in the storage path)",
       "FOLDER" },
-    { "storage.tsdb.wal-fsync", 0, 0, G_OPTION_ARG_STRING, &self->wal_fsync,
-      "When samples are forced to disk: always, interval (each second, the default) or never",
-      "WHEN" },
-    { "storage.exemplars.max-exemplars", 0, 0, G_OPTION_ARG_INT, &self->max_exemplars,
-      "Keep the last N exemplars of all series (default " G_STRINGIFY (
-          DEFAULT_MAX_EXEMPLARS) "); 0 keeps none",
-      "N" },
     { "builtin.jobs", 0, 0, G_OPTION_ARG_STRING, &self->builtin_jobs,
       "What is collected without being configured: sightglass,node (the default), one of them, or "
       "none",
@@ -234,10 +230,12 @@ GOptionGroup *
 sg_engine_options_get_group (SgEngineOptions *self)
 {
   g_autofree GOptionEntry *entries = sg_engine_options_make_entries (self);
+  g_autofree GOptionEntry *storage = sg_storage_options_make_entries (&self->storage);
   GOptionGroup *group =
       g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
   g_option_group_add_entries (group, entries);
+  g_option_group_add_entries (group, storage);
   add_node_flags (group);
   return group;
 }
@@ -282,32 +280,6 @@ path_is_usable (const char *path)
          && g_utf8_validate (path, -1, NULL);
 }
 
-static gboolean
-read_wal_sync (SgEngineOptions  *self,
-               GError          **error)
-{
-  static const char *const words[] = {
-    [SG_WAL_SYNC_INTERVAL] = "interval",
-    [SG_WAL_SYNC_ALWAYS] = "always",
-    [SG_WAL_SYNC_NEVER] = "never",
-  };
-
-  if (self->wal_fsync == NULL)
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      if (g_str_equal (self->wal_fsync, words[i]))
-        {
-          self->wal_sync = (SgWalSync) i;
-          return TRUE;
-        }
-    }
-  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-               "--storage.tsdb.wal-fsync is “%s”: write always, interval or never",
-               self->wal_fsync);
-  return FALSE;
-}
-
 /* Returns: whether the list is "none" or names of built-in jobs with commas between them */
 static gboolean
 builtin_jobs_are_known (const char *list)
@@ -323,18 +295,6 @@ builtin_jobs_are_known (const char *list)
         return FALSE;
     }
   return jobs[0] != NULL;
-}
-
-static gboolean
-read_max_exemplars (SgEngineOptions  *self,
-                    GError          **error)
-{
-  if (self->max_exemplars >= 0 && self->max_exemplars <= MAX_EXEMPLARS)
-    return TRUE;
-  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-               "--storage.exemplars.max-exemplars is %d: write a number from 0 to %d",
-               self->max_exemplars, MAX_EXEMPLARS);
-  return FALSE;
 }
 
 static gboolean
@@ -410,8 +370,8 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
       if (self->web == NULL)
         return FALSE;
     }
-  return read_wal_sync (self, error) && read_max_exemplars (self, error)
-         && read_builtin (self, error) && read_scraping (self, error);
+  return sg_storage_options_read (&self->storage, error) && read_builtin (self, error)
+         && read_scraping (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -506,8 +466,7 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
 {
   options->path = sg_engine_options_get_storage_path (self);
   options->tsdb_path = self->tsdb_path;
-  options->wal.sync = self->wal_sync;
-  options->head.max_exemplars = (guint) self->max_exemplars;
+  sg_storage_options_fill (&self->storage, options);
 }
 
 gint64

@@ -74,6 +74,17 @@ remove_obsolete (SgStore         *self,
     }
 }
 
+static guint
+count_new (GPtrArray *blocks,
+           GPtrArray *old)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < blocks->len; i++)
+    n += !g_ptr_array_find (old, blocks->pdata[i], NULL);
+  return n;
+}
+
 /**
  * sg_store_load_blocks:
  * @self: a store
@@ -87,12 +98,17 @@ gboolean
 sg_store_load_blocks (SgStore  *self,
                       GError  **error)
 {
+  gint64 started_us = g_get_monotonic_time ();
   g_autoptr (GPtrArray) old = sg_store_ref_blocks (self);
   g_autoptr (SgBlockScan) scan = sg_block_scan (self->tsdb_path, old, error);
+  guint n_new;
 
   if (scan == NULL)
     return FALSE;
+  n_new = count_new (scan->blocks, old);
   set_blocks (self, scan->blocks);
+  if (n_new > 0)
+    sg_store_report (self, "read_through", "blocks", started_us, n_new, NULL);
   for (guint i = 0; i < scan->troubles->len; i++)
     handle_trouble (self, scan->troubles->pdata[i]);
   remove_obsolete (self, scan->obsolete);
@@ -282,8 +298,9 @@ compact_blocks (SgStore       *self,
   gint64 longest = self->options.retention_ms > 0
                        ? MIN (self->options.retention_ms / RETENTION_PARTS, LONGEST_BLOCK)
                        : LONGEST_BLOCK;
+  gint64 max_ms = self->options.max_block_ms > 0 ? self->options.max_block_ms : longest;
   g_autoptr (GArray) ranges = sg_compaction_ranges (
-      self->head->options.chunk_range_ms, MAX (longest, self->head->options.chunk_range_ms));
+      self->head->options.chunk_range_ms, MAX (max_ms, self->head->options.chunk_range_ms));
 
   for (;;)
     {
@@ -336,8 +353,8 @@ apply_retention (SgStore  *self,
  * @cancellable: (nullable): ends it
  * @error: what could not be done; what was done until then stays
  *
- * Makes blocks of what the head has for too long, and longer blocks of short ones, and deletes those
- * that need not be kept. Called on a worker, every minute or so, by one thread at a time; most times
+ * Looks which blocks others have added, makes blocks of what the head has for too long, and longer blocks
+ * of short ones, and deletes those that need not be kept. Called on a worker, every minute or so, by one thread at a time; most times
  * there is nothing to do.
  *
  * Returns: whether there is nothing left to do
@@ -354,6 +371,8 @@ sg_store_maintain (SgStore       *self,
   if (sg_store_get_read_only_reason (self) != NULL)
     return TRUE;
   sg_head_drain_queue (self->head);
+  if (!sg_store_load_blocks (self, error))
+    return FALSE;
   while (sg_head_find_full_range (self->head, &min_t, &end))
     {
       if (!compact_head (self, min_t, end, cancellable, error)

@@ -6,6 +6,7 @@
 #include "tsdb/sg-wal-segments.h"
 
 #include <errno.h>
+#include <string.h>
 
 G_DEFINE_FINAL_TYPE (SgStore, sg_store, G_TYPE_OBJECT)
 
@@ -79,20 +80,24 @@ sg_store_check_writable (SgStore     *self,
   return FALSE;
 }
 
-/* Remembers what was damaged, for the health of the store. */
+/* Remembers what was damaged, for the health of the store; what was said before is not said again. */
 void
 sg_store_note (SgStore    *self,
                const char *format,
                ...)
 {
+  g_autofree char *note = NULL;
   va_list args;
 
+  va_start (args, format);
+  note = g_strdup_vprintf (format, args);
+  va_end (args);
   SG_LOCK_SCOPE (&self->notes_lock);
+  if (strstr (self->repairs->str, note) != NULL)
+    return;
   if (self->repairs->len > 0)
     g_string_append_c (self->repairs, '\n');
-  va_start (args, format);
-  g_string_append_vprintf (self->repairs, format, args);
-  va_end (args);
+  g_string_append (self->repairs, note);
 }
 
 /* Tells the sink of an operation that began at @started_us of the monotonic clock and ends now. */

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  *   kept in "damaged" then
  * @retention_ms: how long samples are kept; 0 for ever
  * @retention_bytes: how much room they may take; 0 for any
+ * @max_block_ms: how long blocks may become; 0 for a tenth of @retention_ms, and 31 days at most
  * @clock: (nullable): what time it is; %NULL for the system's clock
  * @head: bounds of the head
  * @wal: how the log is written
@@ -33,6 +34,7 @@ typedef struct
   gboolean take_over;
   gint64 retention_ms;
   guint64 retention_bytes;
+  gint64 max_block_ms;
   SgClock *clock;
   SgHeadOptions head;
   SgWalOptions wal;

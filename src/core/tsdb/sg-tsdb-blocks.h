@@ -8,5 +8,8 @@ G_BEGIN_DECLS
 GPtrArray *sg_tsdb_open_blocks (const char  *folder,
                                 GPtrArray   *troubles,
                                 GError     **error);
+SgTimeMs   sg_tsdb_find_late_time (const char *folder);
+void       sg_tsdb_remove_blocks  (const char *folder,
+                                   GPtrArray  *metas);
 
 G_END_DECLS

@@ -48,3 +48,22 @@ sg_tsdb_find_folder (const char  *path,
     return g_steal_pointer (&inner);
   return g_strdup (path);
 }
+
+/**
+ * sg_tsdb_make_folder:
+ * @path: a data directory, a storage folder with one in it, or what does not exist yet
+ * @error: why it cannot be made
+ *
+ * Returns: (transfer full) (nullable): the data directory, which is there now
+ */
+char *
+sg_tsdb_make_folder (const char  *path,
+                     GError     **error)
+{
+  if (g_mkdir_with_parents (path, 0777) != 0)
+    {
+      sg_tsdb_fail_system (error, path, "make the folder");
+      return NULL;
+    }
+  return sg_tsdb_find_folder (path, error);
+}

@@ -33,6 +33,38 @@ add_block (GPtrArray *metas,
 }
 
 /**
+ * sg_tsdb_print_blocks:
+ * @folder: a data directory
+ * @metas: (element-type SgBlockMeta): blocks in it
+ * @human: whether times and sizes are for people
+ * @out: the table of those that are there is appended here
+ */
+void
+sg_tsdb_print_blocks (const char *folder,
+                      GPtrArray  *metas,
+                      gboolean    human,
+                      GString    *out)
+{
+  g_autoptr (GPtrArray) listed =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_meta_free);
+  g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  for (guint i = 0; i < metas->len; i++)
+    {
+      char name[SG_ULID_LENGTH + 1];
+      g_autofree char *path = NULL;
+      g_autoptr (SgBlock) block = NULL;
+
+      sg_ulid_print (&((SgBlockMeta *) metas->pdata[i])->ulid, name);
+      path = g_build_filename (folder, name, NULL);
+      block = sg_block_open (path, NULL);
+      if (block != NULL)
+        add_block (listed, sizes, block);
+    }
+  sg_tsdb_print_table (listed, sizes, human, out);
+}
+
+/**
  * sg_tsdb_list:
  * @folder: a data directory
  * @human: whether times and sizes are for people

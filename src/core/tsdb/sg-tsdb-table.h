@@ -9,6 +9,10 @@ void  sg_tsdb_print_table   (GPtrArray *metas,
                              GArray    *sizes,
                              gboolean   human,
                              GString   *out);
+void  sg_tsdb_print_blocks  (const char *folder,
+                             GPtrArray *metas,
+                             gboolean   human,
+                             GString   *out);
 char *sg_tsdb_duration_text (gint64     ms);
 
 G_END_DECLS

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tsdb/sg-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SgStorageOptions:
+ *
+ * The flags of the store of samples, as they were written and as they are meant. Part of an
+ * #SgEngineOptions; Prometheus' flags have Prometheus' names, texts and defaults.
+ */
+typedef struct
+{
+  char *wal_fsync;
+  char *retention_time;
+  char *retention_size;
+  char *late_window;
+  char *min_block;
+  char *max_block;
+  char *segment_size;
+  gboolean compress;
+  gboolean plain;
+  gboolean take_over;
+  gint max_series;
+  gint max_exemplars;
+  SgWalSync sync;
+  gint64 retention_ms;
+  guint64 retention_bytes;
+  gint64 late_ms;
+  gint64 min_block_ms;
+  gint64 max_block_ms;
+  guint64 segment_bytes;
+} SgStorageOptions;
+
+void     sg_storage_options_init        (SgStorageOptions        *self);
+void     sg_storage_options_copy        (SgStorageOptions        *self,
+                                         const SgStorageOptions  *from);
+void     sg_storage_options_clear       (SgStorageOptions        *self);
+/* Returns: (transfer full): the flags, which are read into @self */
+GOptionEntry *sg_storage_options_make_entries (SgStorageOptions  *self);
+gboolean sg_storage_options_read        (SgStorageOptions        *self,
+                                         GError                 **error);
+void     sg_storage_options_fill        (const SgStorageOptions  *self,
+                                         SgStoreOptions          *options);
+
+G_END_DECLS
