@@ -9,6 +9,8 @@
 #include "base/sg-error.h"
 #include "base/sg-labels.h"
 #include "base/sg-level.h"
+#include "engine/sg-api-answer.h"
+#include "engine/sg-api-client.h"
 #include "engine/sg-config-status.h"
 #include "engine/sg-engine-options.h"
 #include "engine/sg-engine.h"
