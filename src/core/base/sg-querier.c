@@ -114,3 +114,15 @@ sg_querier_metadata (SgQuerier     *self,
 {
   return SG_QUERIER_GET_IFACE (self)->metadata (self, metric, cancellable, error);
 }
+
+gboolean
+sg_querier_get_version (SgQuerier        *self,
+                        SgQuerierVersion *ret_version)
+{
+  SgQuerierInterface *iface = SG_QUERIER_GET_IFACE (self);
+
+  if (iface->get_version == NULL)
+    return FALSE;
+  iface->get_version (self, ret_version);
+  return TRUE;
+}

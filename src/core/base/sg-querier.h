@@ -113,6 +113,21 @@ typedef struct
 } SgMetadata;
 
 /**
+ * SgQuerierVersion:
+ * @source: which series these are; no two sources of this process have the same
+ * @revision: changes whenever something changes at or before @settled
+ * @settled: the time after which samples may come without any notice
+ *
+ * Whether what was answered once is still true.
+ */
+typedef struct
+{
+  guint64 source;
+  guint64 revision;
+  SgTimeMs settled;
+} SgQuerierVersion;
+
+/**
  * SgQuerier:
  *
  * What queries stand on: a store, a recording, a remote server. All calls are made on a worker and may
@@ -120,7 +135,8 @@ typedef struct
  *
  * @select takes matchers that must all hold. @label_names and @label_values take matchers that narrow
  * them, or none, and return sorted texts. @series yields label sets only, in order. @metadata yields
- * (element-type SgMetadata) for one metric, or for all when @metric is %NULL.
+ * (element-type SgMetadata) for one metric, or for all when @metric is %NULL. @get_version, which may be
+ * missing, is to be asked before what is to be remembered.
  */
 #define SG_TYPE_QUERIER (sg_querier_get_type ())
 G_DECLARE_INTERFACE (SgQuerier, sg_querier, SG, QUERIER, GObject)
@@ -158,6 +174,8 @@ struct _SgQuerierInterface
                                 const char           *metric,
                                 GCancellable         *cancellable,
                                 GError              **error);
+  void         (*get_version)  (SgQuerier            *self,
+                                SgQuerierVersion     *ret_version);
 };
 
 SgSeriesSet *sg_querier_select       (SgQuerier            *self,
@@ -189,6 +207,9 @@ GPtrArray   *sg_querier_metadata     (SgQuerier            *self,
                                       const char           *metric,
                                       GCancellable         *cancellable,
                                       GError              **error);
+/* Returns: FALSE when nothing that it answers may be remembered */
+gboolean     sg_querier_get_version  (SgQuerier            *self,
+                                      SgQuerierVersion     *ret_version);
 
 /* A querier without series: what an engine without a store asks, and the test of this seam. */
 SgQuerier   *sg_querier_new_empty    (void);

@@ -8,6 +8,7 @@
 #include "engine/sg-http-service.h"
 #include "engine/sg-scrape-service.h"
 #include "engine/sg-operation-metrics.h"
+#include "engine/sg-promql-metrics.h"
 #include "engine/sg-self-metrics.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
@@ -219,6 +220,7 @@ sg_engine_new (const SgEngineOptions *options)
   self->store = sg_store_service_new (self->options, self->registry, self->operations, self->clock);
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
+  sg_promql_metrics_register (self->registry, self->promql);
   add_api (self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_http_service_add_targets (self->http,

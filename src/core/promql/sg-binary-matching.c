@@ -34,6 +34,7 @@ typedef struct
   double *values;
   guint8 *seen;
   const MatchGroup *group;
+  gboolean drop_name;
 } MatchResult;
 
 typedef struct
@@ -253,6 +254,26 @@ make_labels (Match          *self,
   return sg_labels_builder_build (&builder);
 }
 
+/*
+ * Whether the name of a result goes: that of a comparison is the name of the series on the many side, and
+ * goes when that is marked to go.
+ */
+static gboolean
+drops_name (const Match          *self,
+            const SgVectorSeries *many)
+{
+  const SgMatching *matching = self->matching;
+
+  if (self->binary->return_bool || sg_binary_changes_metric (self->binary))
+    return self->binary->return_bool;
+  for (guint i = 0; i < matching->n_include; i++)
+    {
+      if (g_str_equal (matching->include[i], SG_LABEL_NAME))
+        return FALSE;
+    }
+  return many->drop_name;
+}
+
 /* Computes a column of results; @out may be one of the sides. */
 static void
 compute (Match        *self,
@@ -276,6 +297,7 @@ match_simply (Match                *self,
 {
   MatchResult result = { make_labels (self, many->labels, one->labels), many->values };
 
+  result.drop_name = drops_name (self, many);
   compute (self, many->values, one->values, many->values);
   g_array_append_val (self->results, result);
 }
@@ -320,18 +342,18 @@ fail_ambiguous (Match             *self,
 }
 
 /*
- * Puts two series together where both have values, and notes where that was. @many_labels and
- * @one_labels are what they are called, or what stands for what was filled in.
+ * Puts two series together where both have values, and notes where that was. One of them may stand for
+ * what was filled in. That there is one match only is wanted even of what a comparison leaves out.
  */
 static gboolean
-match_pair (Match          *self,
-            MatchGroup     *group,
-            const SgLabels *many_labels,
-            const double   *many,
-            const SgLabels *one_labels,
-            const double   *one)
+match_pair (Match                *self,
+            MatchGroup           *group,
+            const SgVectorSeries *many_series,
+            const SgVectorSeries *one_series)
 {
-  g_autoptr (SgLabels) labels = make_labels (self, many_labels, one_labels);
+  const double *many = many_series->values;
+  const double *one = one_series->values;
+  g_autoptr (SgLabels) labels = make_labels (self, many_series->labels, one_series->labels);
   g_autofree double *values = g_new (double, self->n);
   MatchResult *result = NULL;
 
@@ -348,6 +370,7 @@ match_pair (Match          *self,
           || (group->matched[j] && self->matching->cardinality == SG_CARDINALITY_ONE_TO_ONE))
         return fail_ambiguous (self, result, group);
       result->seen[j] = 1;
+      result->drop_name = result->drop_name || drops_name (self, many_series);
       result->group = group;
       group->matched[j] = 1;
       result->values[j] = values[j];
@@ -396,7 +419,7 @@ match_series (Match                *self,
       const SgVectorSeries *one =
           sg_vector_block_get (&self->one, g_array_index (group->one, guint, i));
 
-      if (!match_pair (self, group, many->labels, many->values, one->labels, one->values))
+      if (!match_pair (self, group, many, one))
         return FALSE;
     }
   if (self->matching->has_fill_right)
@@ -404,7 +427,7 @@ match_series (Match                *self,
       g_autoptr (SgLabels) common = sg_label_key_project (&self->key, many->labels);
       g_autofree double *filling = make_filling (self, group, self->matching->fill_right);
 
-      return match_pair (self, group, many->labels, many->values, common, filling);
+      return match_pair (self, group, many, &(SgVectorSeries) { common, FALSE, filling });
     }
   return TRUE;
 }
@@ -421,7 +444,7 @@ fill_many (Match                *self,
   for (guint j = 0; j < self->n; j++)
     filling[j] =
         group->matched != NULL && group->matched[j] ? sg_absent () : self->matching->fill_left;
-  return match_pair (self, group, common, filling, one->labels, one->values);
+  return match_pair (self, group, &(SgVectorSeries) { common, FALSE, filling }, one);
 }
 
 static gboolean
@@ -449,7 +472,7 @@ push_results (Match        *self,
   for (guint i = 0; i < self->results->len; i++)
     {
       const MatchResult *result = &g_array_index (self->results, MatchResult, i);
-      SgVectorSeries series = { result->labels, self->binary->return_bool, result->values };
+      SgVectorSeries series = { result->labels, result->drop_name, result->values };
 
       if (!sink->push (sink, &series))
         return FALSE;

@@ -225,13 +225,14 @@ gboolean sg_column_has_value      (const double        *values,
  * SgVectorMerger:
  *
  * Keeps series, and makes one of those with the same labels. Two that have a value at the same time
- * are an error.
+ * are an error. One whose name goes is another one than one whose name stays, so each has a table.
  */
 typedef struct
 {
   SgVectorSink sink;
   SgVectorBlock block;
-  SgLabelTable table;
+  SgLabelTable tables[2];
+  GArray *numbers[2];
 } SgVectorMerger;
 
 void     sg_vector_merger_init    (SgVectorMerger      *self,

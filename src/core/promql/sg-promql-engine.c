@@ -16,6 +16,9 @@
 /* Times beyond this, 146 million years, would overflow when offsets are added to them. */
 #define TIME_MAX (G_GINT64_CONSTANT (1) << 62)
 
+/* What is newer is always evaluated anew: scrapes are late, and a page shows what happens now. */
+#define UNSETTLED_MS (5 * 60 * 1000)
+
 struct _SgPromqlEngine
 {
   GObject parent_instance;
@@ -27,6 +30,7 @@ struct _SgPromqlEngine
   guint running;
   guint waiting;
   SgPromqlEngineStats counts;
+  SgRangeCache *cache;
 };
 
 G_DEFINE_FINAL_TYPE (SgPromqlEngine, sg_promql_engine, G_TYPE_OBJECT)
@@ -39,6 +43,7 @@ sg_promql_engine_finalize (GObject *object)
   sg_cond_clear (&self->gate_opened);
   sg_lock_clear (&self->gate);
   g_object_unref (self->clock);
+  g_clear_pointer (&self->cache, sg_range_cache_free);
   G_OBJECT_CLASS (sg_promql_engine_parent_class)->finalize (object);
 }
 
@@ -66,6 +71,7 @@ sg_promql_options_init (SgPromqlOptions *options)
     .max_samples = 50000000,
     .max_series = 1000000,
     .max_concurrent = 20,
+    .cache_bytes = 8 * 1024 * 1024,
   };
 }
 
@@ -87,6 +93,8 @@ sg_promql_engine_new (const SgPromqlOptions *options,
   else
     sg_promql_options_init (&self->options);
   self->clock = g_object_ref (clock != NULL ? clock : sg_clock_get_system ());
+  if (self->options.cache_bytes > 0)
+    self->cache = sg_range_cache_new (self->options.cache_bytes);
   return self;
 }
 
@@ -94,11 +102,13 @@ void
 sg_promql_engine_get_stats (SgPromqlEngine      *self,
                             SgPromqlEngineStats *ret_stats)
 {
-  SG_LOCK_SCOPE (&self->gate);
-
+  sg_lock_acquire (&self->gate);
   *ret_stats = self->counts;
   ret_stats->running = self->running;
   ret_stats->waiting = self->waiting;
+  sg_lock_release (&self->gate);
+  if (self->cache != NULL)
+    sg_range_cache_get_stats (self->cache, &ret_stats->cache);
 }
 
 static void
@@ -280,6 +290,92 @@ run_plan (SgPromqlEngine  *self,
   return result;
 }
 
+static SgPromqlResult *
+run_request (SgPromqlEngine         *self,
+             SgQuerier              *querier,
+             SgAst                  *ast,
+             const SgPromqlRequest  *request,
+             GCancellable           *cancellable,
+             GError                **error)
+{
+  g_autoptr (SgPlan) plan = make_plan (self, ast, request, error);
+  gint64 timeout_ms = self->options.timeout_ms;
+
+  if (plan == NULL)
+    return NULL;
+  if (request->timeout_ms > 0)
+    timeout_ms = MIN (timeout_ms, request->timeout_ms);
+  return run_plan (self, querier, plan, timeout_ms, cancellable, error);
+}
+
+/* Remembering one time is not worth it, and times far away are left to those who refuse them. */
+static gboolean
+may_remember (SgPromqlEngine        *self,
+              const SgAst           *ast,
+              const SgPromqlRequest *request)
+{
+  return self->cache != NULL && !request->no_cache && !request->pinned && request->step > 0
+         && request->start >= 0 && request->end < TIME_MAX
+         && request->end - request->start >= request->step
+         && (ast->root->type == SG_VALUE_TYPE_SCALAR || ast->root->type == SG_VALUE_TYPE_VECTOR)
+         && sg_range_cache_may_remember (ast);
+}
+
+/* Keeps of @result what will not change any more. */
+static void
+remember (SgPromqlEngine         *self,
+          SgRangeCacheKey        *key,
+          const SgQuerierVersion *version,
+          SgTimeMs                known,
+          SgPromqlResult         *result)
+{
+  SgTimeMs now = sg_clock_now_ms (self->clock) - UNSETTLED_MS;
+  SgTimeMs settled = MIN (MIN (now, version->settled), key->end);
+  g_autoptr (SgPromqlResult) old = NULL;
+
+  if (settled < key->start)
+    return;
+  settled = key->start + (settled - key->start) / key->step * key->step;
+  if (settled <= known)
+    return;
+  old = sg_promql_result_join (result, key->start, settled, NULL);
+  key->end = settled;
+  sg_range_cache_remember (self->cache, key, version, old);
+}
+
+/* Evaluates what is not known yet. */
+static SgPromqlResult *
+run_remembered (SgPromqlEngine          *self,
+                SgQuerier               *querier,
+                SgAst                   *ast,
+                const SgPromqlRequest   *request,
+                const SgQuerierVersion  *version,
+                GCancellable            *cancellable,
+                GError                 **error)
+{
+  SgRangeCacheKey key = { ast->text, request->start, request->end, request->step,
+                          request->lookback_ms };
+  SgTimeMs known = request->start - request->step;
+  g_autoptr (SgPromqlResult) before = sg_range_cache_find (self->cache, &key, version, &known);
+  g_autoptr (SgPromqlResult) after = NULL;
+  SgPromqlRequest rest = *request;
+  SgPromqlResult *result;
+
+  rest.start = known + request->step;
+  if (rest.start <= request->end)
+    {
+      after = run_request (self, querier, ast, &rest, cancellable, error);
+      if (after == NULL)
+        return NULL;
+    }
+  if (before == NULL)
+    result = g_steal_pointer (&after);
+  else
+    result = sg_promql_result_join (before, request->start, request->end, after);
+  remember (self, &key, version, known, result);
+  return result;
+}
+
 /**
  * sg_promql_engine_run:
  * @self: an engine
@@ -299,20 +395,21 @@ sg_promql_engine_run (SgPromqlEngine         *self,
                       GCancellable           *cancellable,
                       GError                **error)
 {
-  g_autoptr (SgPlan) plan = NULL;
+  SgPromqlRequest asked = *request;
+  SgQuerierVersion version;
   GError *local_error = NULL;
-  SgPromqlResult *result = NULL;
-  gint64 timeout_ms = self->options.timeout_ms;
+  SgPromqlResult *result;
 
   g_return_val_if_fail (SG_IS_PROMQL_ENGINE (self), NULL);
   g_return_val_if_fail (SG_IS_QUERIER (querier), NULL);
   g_return_val_if_fail (request->step >= 0, NULL);
 
-  if (request->timeout_ms > 0)
-    timeout_ms = MIN (timeout_ms, request->timeout_ms);
-  plan = make_plan (self, ast, request, &local_error);
-  if (plan != NULL)
-    result = run_plan (self, querier, plan, timeout_ms, cancellable, &local_error);
+  if (asked.lookback_ms <= 0)
+    asked.lookback_ms = self->options.lookback_ms;
+  if (may_remember (self, ast, &asked) && sg_querier_get_version (querier, &version))
+    result = run_remembered (self, querier, ast, &asked, &version, cancellable, &local_error);
+  else
+    result = run_request (self, querier, ast, &asked, cancellable, &local_error);
   engine_count (self, local_error);
   if (local_error != NULL)
     g_propagate_error (error, local_error);

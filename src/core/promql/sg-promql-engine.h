@@ -5,6 +5,7 @@
 #include "promql/sg-ast.h"
 #include "promql/sg-promql-error.h"
 #include "promql/sg-promql-result.h"
+#include "promql/sg-range-cache.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  * @max_samples: how many samples a query may hold in memory
  * @max_series: how many series a selector may yield
  * @max_concurrent: how many queries are evaluated at once; others wait
+ * @cache_bytes: how much of the results of ranges is remembered; 0 for nothing
  * @type_labels: whether series have their type in the label __type__
  *
  * What holds for all queries of an engine.
@@ -28,6 +30,7 @@ typedef struct
   guint64 max_samples;
   guint64 max_series;
   guint max_concurrent;
+  gsize cache_bytes;
   gboolean type_labels;
 } SgPromqlOptions;
 
@@ -40,6 +43,7 @@ void sg_promql_options_init (SgPromqlOptions *options);
  * @step: the distance between two times of a range; 0 for one time
  * @lookback_ms: as in #SgPromqlOptions; 0 for what the engine has
  * @timeout_ms: as in #SgPromqlOptions, but no longer than the engine has; 0 for that
+ * @no_cache: whether all is to be evaluated anew, and nothing is remembered
  * @pinned: whether @pin holds
  * @pin: a time for "@" in all selectors that have none
  *
@@ -52,6 +56,7 @@ typedef struct
   gint64 step;
   gint64 lookback_ms;
   gint64 timeout_ms;
+  gboolean no_cache;
   gboolean pinned;
   SgTimeMs pin;
 } SgPromqlRequest;
@@ -66,6 +71,7 @@ typedef struct
  * @timeouts: how many took too long
  * @cancelled: how many nobody wanted to know any more
  * @storage_errors: how many failed because the samples could not be read
+ * @cache: what was remembered of ranges
  */
 typedef struct
 {
@@ -77,6 +83,7 @@ typedef struct
   guint64 timeouts;
   guint64 cancelled;
   guint64 storage_errors;
+  SgRangeCacheStats cache;
 } SgPromqlEngineStats;
 
 /**

@@ -69,6 +69,10 @@ SgPromqlResult *sg_promql_result_new      (SgValueType     type,
                                            SgTimeMs        time);
 SgPromqlResult *sg_promql_result_ref      (SgPromqlResult *self);
 void            sg_promql_result_unref    (SgPromqlResult *self);
+SgPromqlResult *sg_promql_result_join     (const SgPromqlResult *first,
+                                           SgTimeMs              start,
+                                           SgTimeMs              end,
+                                           const SgPromqlResult *second);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgPromqlResult, sg_promql_result_unref)
 

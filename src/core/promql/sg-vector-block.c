@@ -125,37 +125,26 @@ sg_vector_block_replay (SgVectorBlock *self,
   return TRUE;
 }
 
-/* Returns: the first time at which there is a value; @n when there is none */
-static guint
-find_first (const double *values,
-            guint         n)
-{
-  guint i = 0;
-
-  while (i < n && sg_is_absent (values[i]))
-    i++;
-  return i;
-}
-
 static gboolean
 merger_push (SgVectorSink   *sink,
              SgVectorSeries *series)
 {
   SgVectorMerger *self = (SgVectorMerger *) sink;
+  guint kind = series->drop_name ? 1 : 0;
   SgVectorSeries *merged;
   gboolean added;
   guint number;
 
   if (!sg_column_has_value (series->values, self->block.n_steps))
     return TRUE;
-  number = sg_label_table_add (&self->table, series->labels, &added);
+  number = sg_label_table_add (&self->tables[kind], series->labels, &added);
   if (added)
-    return sg_vector_block_add (&self->block, series->labels, series->drop_name, series->values);
-  merged = sg_vector_block_get (&self->block, number);
-  /* Whoever comes first in time says whether the name goes. */
-  if (find_first (series->values, self->block.n_steps)
-      < find_first (merged->values, self->block.n_steps))
-    merged->drop_name = series->drop_name;
+    {
+      number = sg_vector_block_get_n (&self->block);
+      g_array_append_val (self->numbers[kind], number);
+      return sg_vector_block_add (&self->block, series->labels, series->drop_name, series->values);
+    }
+  merged = sg_vector_block_get (&self->block, g_array_index (self->numbers[kind], guint, number));
   for (guint i = 0; i < self->block.n_steps; i++)
     {
       if (sg_is_absent (series->values[i]))
@@ -175,12 +164,20 @@ sg_vector_merger_init (SgVectorMerger *self,
 {
   self->sink.push = merger_push;
   sg_vector_block_init (&self->block, eval, n_steps);
-  sg_label_table_init (&self->table, &sg_label_key_all);
+  for (guint i = 0; i < G_N_ELEMENTS (self->tables); i++)
+    {
+      sg_label_table_init (&self->tables[i], &sg_label_key_all);
+      self->numbers[i] = g_array_new (FALSE, FALSE, sizeof (guint));
+    }
 }
 
 void
 sg_vector_merger_clear (SgVectorMerger *self)
 {
   sg_vector_block_clear (&self->block);
-  sg_label_table_clear (&self->table);
+  for (guint i = 0; i < G_N_ELEMENTS (self->tables); i++)
+    {
+      sg_label_table_clear (&self->tables[i]);
+      g_clear_pointer (&self->numbers[i], g_array_unref);
+    }
 }

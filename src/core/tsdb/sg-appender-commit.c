@@ -324,10 +324,21 @@ count (SgAppender    *self,
   sg_head_count (&stats->exemplars_appended, self->exemplars->len);
 }
 
+/* Whether there is a sample that nobody expects any more who remembers what was answered. */
+static gboolean
+has_unexpected (SgAppender *self)
+{
+  SgQuerierVersion version;
+
+  sg_head_get_version (self->head, &version);
+  return self->late->len > 0 || (self->n_samples > 0 && self->min_t <= version.settled);
+}
+
 static void
 apply (SgAppender *self)
 {
   SgHead *head = self->head;
+  gboolean unexpected = has_unexpected (self);
   SgHeadWrite write;
   SgHeadCommit commit;
   Applied applied = { 0 };
@@ -348,6 +359,8 @@ apply (SgAppender *self)
   if (self->n_samples > 0)
     sg_head_extend (head, self->min_t, self->max_t);
   sg_head_gate_end_commit (&head->gate, &commit);
+  if (unexpected)
+    sg_head_revise (head);
   apply_others (self);
   count (self, &applied);
   full = write.full != NULL && write.full->len > 0;

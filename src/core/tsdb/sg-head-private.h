@@ -51,6 +51,8 @@ typedef struct
  * @kept: (element-type SgHeadRef SgHeadKept): references that stand for no series any more, or for one
  *   that has another, and that the log still needs
  * @stats: counts, atomic
+ * @source: which head this is, of all that this process ever had
+ * @revision: changes with what is no new sample: deletions, and samples that are late, atomic
  */
 struct _SgHead
 {
@@ -77,7 +79,12 @@ struct _SgHead
   SgLock kept_lock;
   GHashTable *kept;
   SgHeadStats stats;
+  guint64 source;
+  guint64 revision;
 };
+
+/* A sample this much older than the newest one is late for who remembers answers. */
+#define SG_HEAD_SETTLED_MS (4 * 60 * 1000)
 
 static inline SgLock *
 sg_head_lock_of (SgHead             *self,
@@ -103,6 +110,9 @@ void sg_head_queue_full   (SgHead        *self,
 void sg_head_begin_files  (SgHead        *self);
 void sg_head_seal         (SgHead        *self);
 void sg_head_drain_queue  (SgHead        *self);
+void sg_head_get_version  (SgHead           *self,
+                           SgQuerierVersion *ret_version);
+void sg_head_revise       (SgHead        *self);
 void sg_head_keep_ref     (SgHead        *self,
                            SgHeadRef      ref,
                            guint64        segment,

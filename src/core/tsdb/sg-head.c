@@ -12,9 +12,11 @@
 SgHead *
 sg_head_new (const SgHeadOptions *options)
 {
+  static guint64 n_sources;
   SgHead *self = g_new0 (SgHead, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
+  self->source = __atomic_add_fetch (&n_sources, 1, __ATOMIC_RELAXED);
   self->options = *options;
   if (self->options.chunk_range_ms == 0)
     self->options.chunk_range_ms = DEFAULT_CHUNK_RANGE_MS;
@@ -99,6 +101,24 @@ sg_head_extend (SgHead   *self,
          && !__atomic_compare_exchange_n (&self->max_t, &seen, max_t, TRUE, __ATOMIC_RELAXED,
                                           __ATOMIC_RELAXED))
     continue;
+}
+
+/* What was answered before may be wrong from now on. To be called when the change can be seen. */
+void
+sg_head_revise (SgHead *self)
+{
+  __atomic_fetch_add (&self->revision, 1, __ATOMIC_SEQ_CST);
+}
+
+void
+sg_head_get_version (SgHead           *self,
+                     SgQuerierVersion *ret_version)
+{
+  SgTimeMs max_t = __atomic_load_n (&self->max_t, __ATOMIC_RELAXED);
+
+  ret_version->source = self->source;
+  ret_version->revision = __atomic_load_n (&self->revision, __ATOMIC_SEQ_CST);
+  ret_version->settled = max_t == SG_TIME_MS_MIN ? max_t : max_t - SG_HEAD_SETTLED_MS;
 }
 
 /* For whoever adds samples: all but the commit. Ends with sg_head_queue_full(). */

@@ -404,22 +404,22 @@ sg_store_delete (SgStore                 *self,
                  GError                 **error)
 {
   g_autoptr (GPtrArray) blocks = NULL;
+  gboolean good;
 
   SG_LOCK_SCOPE (&self->maintaining);
   if (!sg_store_check_writable (self, "deleted", error))
     return FALSE;
-  if (!sg_head_delete (self->head, matchers, n_matchers, min_t, max_t, cancellable, error))
-    return FALSE;
+  good = sg_head_delete (self->head, matchers, n_matchers, min_t, max_t, cancellable, error);
   blocks = sg_store_ref_blocks (self);
-  for (guint i = 0; i < blocks->len; i++)
+  for (guint i = 0; good && i < blocks->len; i++)
     {
       SgBlock *block = blocks->pdata[i];
 
-      if (sg_block_get_min_time (block) <= max_t && sg_block_get_max_time (block) > min_t
-          && !sg_block_delete (block, matchers, n_matchers, min_t, max_t, cancellable, error))
-        return FALSE;
+      if (sg_block_get_min_time (block) <= max_t && sg_block_get_max_time (block) > min_t)
+        good = sg_block_delete (block, matchers, n_matchers, min_t, max_t, cancellable, error);
     }
-  return TRUE;
+  sg_head_revise (self->head);
+  return good;
 }
 
 /* Makes one block anew, without what is deleted of it. */

@@ -174,6 +174,18 @@ store_metadata (SgQuerier     *querier,
   return sg_querier_metadata (SG_STORE_QUERIER (querier)->head, metric, cancellable, error);
 }
 
+/* What nobody appends to stays as it is. */
+static void
+store_get_version (SgQuerier        *querier,
+                   SgQuerierVersion *ret_version)
+{
+  SgStore *store = SG_STORE_QUERIER (querier)->store;
+
+  sg_head_get_version (store->head, ret_version);
+  if (!sg_store_may_write (store))
+    ret_version->settled = SG_TIME_MS_MAX;
+}
+
 static void
 sg_store_querier_iface_init (SgQuerierInterface *iface)
 {
@@ -182,6 +194,7 @@ sg_store_querier_iface_init (SgQuerierInterface *iface)
   iface->label_values = store_label_values;
   iface->series = store_series;
   iface->metadata = store_metadata;
+  iface->get_version = store_get_version;
 }
 
 static void

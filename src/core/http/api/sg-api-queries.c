@@ -93,6 +93,7 @@ get_range (const SgHttpRequest  *request,
     }
   if (!sg_api_require_duration (request, "step", &run->step, ret_refusal))
     return FALSE;
+  run->no_cache = g_strcmp0 (sg_http_request_get_value (request, "nocache"), "1") == 0;
   if (run->step <= 0)
     {
       *ret_refusal = sg_api_refuse_parameter (
