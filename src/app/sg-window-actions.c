@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sg-window-private.h"
 
+#include "models/sg-time-text.h"
 #include "sg-open-folder.h"
+
+#include <glib/gi18n.h>
 
 /* The window's actions, on the object itself, so that buttons, menus, keys and tests take one way. */
 
@@ -59,6 +62,52 @@ time_forward_activated (GSimpleAction *action,
 }
 
 static void
+time_choose_activated (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       data)
+{
+  SgWindow *self = data;
+
+  sg_time_controls_popup (gtk_widget_get_visible (self->bottom_bar) ? self->bottom_time
+                                                                    : self->header_time);
+}
+
+static void
+time_copy_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       data)
+{
+  SgWindow *self = data;
+  g_autofree char *text = sg_time_text_write (self->time_window);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  sg_window_add_toast (self, _ ("Time window copied"));
+}
+
+static void
+time_pasted (GObject      *object,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr (SgWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (object), result, &error);
+
+  if (text != NULL && sg_time_text_apply (text, self->time_window, &error))
+    return;
+  sg_window_add_toast (self, error != NULL ? error->message : _ ("The clipboard is empty"));
+}
+
+static void
+time_paste_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       data)
+{
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (data)), NULL, time_pasted,
+                                 g_object_ref (data));
+}
+
+static void
 time_span_changed (GSimpleAction *action,
                    GVariant      *value,
                    gpointer       data)
@@ -113,6 +162,9 @@ static const GActionEntry entries[] = {
   { "cancel-refresh", cancel_refresh_activated, NULL, NULL, NULL },
   { "time-back", time_back_activated, NULL, NULL, NULL },
   { "time-forward", time_forward_activated, NULL, NULL, NULL },
+  { "time-choose", time_choose_activated, NULL, NULL, NULL },
+  { "time-copy", time_copy_activated, NULL, NULL, NULL },
+  { "time-paste", time_paste_activated, NULL, NULL, NULL },
   { "time-span", NULL, "x", "int64 0", time_span_changed },
   { "tab", tab_activated, "i", NULL, NULL },
   { "find", find_activated, NULL, NULL, NULL },

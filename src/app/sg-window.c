@@ -90,11 +90,26 @@ update_pause_button (SgWindow *self)
                                   paused ? _ ("Resume") : _ ("Pause"), -1);
 }
 
+/* Asks a page for what the time window looks at now. While it is live, the refresher does so by itself. */
+static void
+ask_page (SgWindow *self)
+{
+  if (self->engine != NULL && self->page != NULL && sg_page_get_wants_time_window (self->page)
+      && is_seen (self))
+    sg_refresher_refresh_now (self->refresher);
+}
+
+static gboolean
+is_live (SgWindow *self)
+{
+  return sg_time_window_get_mode (self->time_window) == SG_TIME_LIVE;
+}
+
 /* The past is violet, and nobody can miss it. */
 static void
 time_window_changed (SgWindow *self)
 {
-  gboolean past = sg_time_window_get_mode (self->time_window) != SG_TIME_LIVE;
+  gboolean past = !is_live (self);
 
   if (past)
     gtk_widget_add_css_class (GTK_WIDGET (self), "past");
@@ -106,6 +121,7 @@ time_window_changed (SgWindow *self)
   sg_window_actions_update (self);
   sg_window_update_refresher (self);
   sg_window_update_caption (self);
+  ask_page (self);
 }
 
 static void
@@ -146,6 +162,8 @@ take_page (SgWindow *self,
   sg_refresher_set_page (self->refresher, page);
   sg_window_actions_update (self);
   sg_window_update_caption (self);
+  if (!is_live (self))
+    ask_page (self);
 }
 
 static void
@@ -258,6 +276,8 @@ sg_window_set_engine (SgWindow *self,
   sg_window_update_foot (self);
   sg_window_update_refresher (self);
   sg_window_update_caption (self);
+  if (!is_live (self))
+    ask_page (self);
 }
 
 static GtkWidget *

@@ -6,6 +6,7 @@
  * crosses it is immutable, reference-counted and boxed, or a GObject; long work is _async/_finish.
  */
 #include "base/sg-clock.h"
+#include "base/sg-duration.h"
 #include "base/sg-error.h"
 #include "base/sg-labels.h"
 #include "base/sg-level.h"

@@ -5,6 +5,7 @@
 
 #include "sg-config.h"
 
+#include <math.h>
 #include <string.h>
 
 #define PATIENCE_SECONDS 30
@@ -183,6 +184,80 @@ sg_test_wait_for_frame (GtkWidget *widget)
       sg_test_wait_until (is_true, &done);
       g_signal_handler_disconnect (frame_clock, handler);
     }
+}
+
+static SgCatalogMetric
+make_metric (const char *name,
+             const char *type,
+             const char *help,
+             guint       n_series,
+             const char *labels)
+{
+  SgCatalogMetric metric = { g_strdup (name), g_strdup (type), g_strdup (help),
+                             g_strdup (""),   n_series,        g_strsplit ("shop", ",", -1) };
+  g_auto (GStrv) pairs = g_strsplit (labels, " ", -1);
+
+  metric.n_labels = g_strv_length (pairs);
+  metric.labels = g_new0 (SgCatalogLabel, metric.n_labels);
+  for (guint i = 0; i < metric.n_labels; i++)
+    {
+      g_auto (GStrv) pair = g_strsplit (pairs[i], ":", 2);
+
+      metric.labels[i] =
+          (SgCatalogLabel) { g_strdup (pair[0]), (guint) g_ascii_strtoull (pair[1], NULL, 10) };
+    }
+  return metric;
+}
+
+SgCatalog *
+sg_test_catalog_new (void)
+{
+  const SgCatalogMetric metrics[] = {
+    make_metric ("cache_entries", "gauge", "Entries that the cache holds", 1, "job:1"),
+    make_metric ("http_request_duration_seconds_bucket", "histogram", "How long requests took", 36,
+                 "le:12 method:3 job:1"),
+    make_metric ("http_requests_total", "counter", "Requests answered", 6, "code:3 method:2 job:1"),
+  };
+  SgCatalog *catalog = g_new0 (SgCatalog, 1);
+
+  g_atomic_ref_count_init (&catalog->ref_count);
+  catalog->n_series = 43;
+  catalog->n_metrics = G_N_ELEMENTS (metrics);
+  catalog->metrics = g_memdup2 (metrics, sizeof metrics);
+  catalog->jobs = g_strsplit ("shop", ",", -1);
+  return catalog;
+}
+
+SgQueryAnswer *
+sg_test_answer_new (const char        *text,
+                    const char *const *labels,
+                    guint              n,
+                    guint              n_samples)
+{
+  const gint64 step = 15 * 60 * 1000 / n_samples;
+  const SgTimeMs end = SG_TEST_NOW - SG_TEST_NOW % step;
+  SgQueryAnswer *answer = sg_query_answer_new (text, end - (n_samples - 1) * step, end, step);
+  SgPromqlResult *result = sg_promql_result_new (SG_VALUE_TYPE_MATRIX, end);
+
+  result->series = g_new0 (SgPromqlSeries, n);
+  for (guint i = 0; i < n && labels[i] != NULL; i++)
+    {
+      SgTimeMs *t = sg_arena_new_array (result->arena, SgTimeMs, n_samples);
+      double *f = sg_arena_new_array (result->arena, double, n_samples);
+
+      for (guint j = 0; j < n_samples; j++)
+        {
+          t[j] = answer->start + j * step;
+          f[j] = 40. + 12. * i + (8. + i) * sin (j / (6. + i)) + 3. * sin (j * 1.7 + i);
+        }
+      result->series[i] = (SgPromqlSeries) { sg_labels_parse (labels[i], NULL),
+                                             { SG_VALUE_FLOAT, n_samples, t, { f } } };
+      g_assert_nonnull (result->series[i].labels);
+      result->n_series++;
+    }
+  answer->result = result;
+  answer->duration_us = 4200;
+  return answer;
 }
 
 /* Closes @window; with the reference of the caller its last one goes, which is asserted. */

@@ -22,6 +22,13 @@ void              sg_test_window_resize    (SgWindow        *window,
                                             int              width,
                                             int              height);
 SgExpositionPage *sg_test_exposition_new   (const char      *name);
+/* A few metrics with their types and meanings. */
+SgCatalog        *sg_test_catalog_new      (void);
+/* An answer over the last 15 minutes: waves, the same each time, for each of @labels, at most @n. */
+SgQueryAnswer    *sg_test_answer_new       (const char      *text,
+                                            const char     *const *labels,
+                                            guint            n,
+                                            guint            n_samples);
 
 void              sg_test_wait_until       (SgTestCondition  condition,
                                             gpointer         data);

@@ -2,6 +2,7 @@
 #include "app/sg-test-app.h"
 
 #include "widgets/sg-time-controls.h"
+#include "widgets/sg-time-range-editor.h"
 
 static void
 test_label (void)
@@ -22,7 +23,7 @@ test_label (void)
   g_assert_finalize_object (controls);
 }
 
-/* The menu is made when it is first opened, with a choice for each quick span. */
+/* The menu is made when it is first opened: a choice for each quick span, a range of one's own, text. */
 static void
 test_menu (void)
 {
@@ -31,7 +32,9 @@ test_menu (void)
   GtkWidget *controls = sg_time_controls_new ();
   GtkWidget *choose = sg_test_find (controls, GTK_TYPE_MENU_BUTTON);
   GtkWidget *window = sg_test_present (controls, 400, 200);
+  g_autoptr (GMenuModel) spans = NULL;
   GtkPopover *popover;
+  GtkWidget *editor;
   GMenuModel *menu;
   gsize n_spans;
 
@@ -41,8 +44,13 @@ test_menu (void)
   sg_time_controls_popup (SG_TIME_CONTROLS (controls));
   popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (choose));
   menu = gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (popover));
-  g_assert_cmpint (g_menu_model_get_n_items (menu), ==, (int) n_spans);
-  gtk_popover_popdown (popover);
+  g_assert_cmpint (g_menu_model_get_n_items (menu), ==, 3);
+  spans = g_menu_model_get_item_link (menu, 0, G_MENU_LINK_SECTION);
+  g_assert_cmpint (g_menu_model_get_n_items (spans), ==, (int) n_spans);
+  editor = sg_test_find (GTK_WIDGET (popover), SG_TYPE_TIME_RANGE_EDITOR);
+  g_assert_true (sg_time_range_editor_apply (SG_TIME_RANGE_EDITOR (editor)));
+  g_assert_cmpint (sg_time_window_get_mode (time_window), ==, SG_TIME_FIXED);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (popover)));
   sg_test_destroy_window (GTK_WINDOW (window));
 }
 

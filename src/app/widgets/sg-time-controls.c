@@ -3,6 +3,7 @@
 
 #include "models/sg-format.h"
 #include "widgets/sg-template.h"
+#include "widgets/sg-time-range-editor.h"
 
 #include "sg-config.h"
 
@@ -29,10 +30,10 @@ controls_update (SgTimeControls *self)
                                   spoken, -1);
 }
 
-static GMenuModel *
-make_menu (void)
+static void
+append_spans (GMenu *menu)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) section = g_menu_new ();
   gsize n_spans;
   const gint64 *spans = sg_time_window_get_quick_spans (&n_spans);
 
@@ -43,9 +44,37 @@ make_menu (void)
       g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
 
       g_menu_item_set_action_and_target (item, "win.time-span", "x", spans[i]);
-      g_menu_append_item (menu, item);
+      g_menu_append_item (section, item);
     }
-  return G_MENU_MODEL (g_steal_pointer (&menu));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+}
+
+/* The editor is the one item of a menu below, which slides in over the first. */
+static void
+append_custom (GMenu *menu)
+{
+  g_autoptr (GMenu) section = g_menu_new ();
+  g_autoptr (GMenu) submenu = g_menu_new ();
+  g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
+
+  g_menu_item_set_attribute (item, "custom", "s", "editor");
+  g_menu_append_item (submenu, item);
+  g_menu_append_submenu (section, _ ("Custom Range"), G_MENU_MODEL (submenu));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+}
+
+static GMenuModel *
+make_menu (void)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) text = g_menu_new ();
+
+  append_spans (menu);
+  append_custom (menu);
+  g_menu_append (text, _ ("Copy as Text"), "win.time-copy");
+  g_menu_append (text, _ ("Paste"), "win.time-paste");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (text));
+  return G_MENU_MODEL (menu);
 }
 
 /* The popover is made when it is first asked for: it would cost the start of the window. */
@@ -53,9 +82,17 @@ static void
 create_popover (GtkMenuButton *button,
                 gpointer       data)
 {
+  SgTimeControls *self = data;
   g_autoptr (GMenuModel) menu = make_menu ();
+  GtkWidget *popover = gtk_popover_menu_new_from_model (menu);
+  GtkWidget *editor = sg_time_range_editor_new (self->time_window);
 
-  gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
+  gtk_popover_menu_add_child (GTK_POPOVER_MENU (popover), editor, "editor");
+  g_signal_connect_object (popover, "show", G_CALLBACK (sg_time_range_editor_reset), editor,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "applied", G_CALLBACK (gtk_popover_popdown), popover,
+                           G_CONNECT_SWAPPED);
+  gtk_menu_button_set_popover (button, popover);
   gtk_menu_button_set_create_popup_func (button, NULL, NULL, NULL);
 }
 
@@ -107,7 +144,7 @@ static void
 sg_time_controls_init (SgTimeControls *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_menu_button_set_create_popup_func (self->choose, create_popover, NULL, NULL);
+  gtk_menu_button_set_create_popup_func (self->choose, create_popover, self, NULL);
 }
 
 GtkWidget *

@@ -169,6 +169,7 @@ in_braces (Scanner        *self,
            SgQueryContext *context)
 {
   context->metric = copy_span (self->text, open->word);
+  context->in_braces = TRUE;
   if (self->in_string)
     {
       context->typed.start = self->string_start;
@@ -219,7 +220,7 @@ sg_query_context_find (const char     *text,
 
   while (typed > 0 && is_word (text[typed - 1]))
     typed--;
-  *ret_context = (SgQueryContext) { SG_QUERY_WANTS_NOTHING, { typed, offset }, NULL, NULL };
+  *ret_context = (SgQueryContext) { SG_QUERY_WANTS_NOTHING, { typed, offset } };
   scanner.end = typed;
   scan (&scanner);
   if (scanner.in_comment)

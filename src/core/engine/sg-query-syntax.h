@@ -111,6 +111,7 @@ typedef enum
  * @typed: what of it stands there already
  * @metric: (nullable): the metric that a label belongs to
  * @label: (nullable): the label that a value belongs to
+ * @in_braces: whether it stands among matchers
  *
  * What can be written at a place in a query that is not finished.
  */
@@ -120,6 +121,7 @@ typedef struct
   SgSpan typed;
   char *metric;
   char *label;
+  gboolean in_braces;
 } SgQueryContext;
 
 void           sg_query_context_find       (const char          *text,
