@@ -36,6 +36,16 @@ get_store (gpointer user_data)
   return g_object_ref (((Fixture *) user_data)->store);
 }
 
+static SgConfigStatus *
+get_config (gpointer user_data)
+{
+  SgConfigStatus *status = sg_config_status_new ();
+
+  status->is_good = TRUE;
+  status->text = g_strdup ("global: {}\nx: {password: hush}\n");
+  return status;
+}
+
 static GStrv
 list_flags (gpointer user_data)
 {
@@ -121,7 +131,7 @@ fixture_set_up (Fixture       *fixture,
   fixture->engine = sg_promql_engine_new (&options, fixture->clock);
   fixture->server = sg_http_server_new (fixture->registry, config);
   sg_api_add (fixture->server, &(SgApiBackend) { fixture->engine, fixture->clock, make_querier,
-                                                 get_store, list_flags, fixture });
+                                                 get_store, get_config, list_flags, fixture });
   fixture->context = g_main_context_new ();
   fixture->loop = g_main_loop_new (fixture->context, FALSE);
   g_main_context_push_thread_default (fixture->context);
@@ -275,6 +285,8 @@ static const AnswerCase answers[] = {
   { "alertmanagers", 200, SUCCESS ("{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}") },
   { "status/flags", 200,
     SUCCESS ("{\"web.listen-address\":\"127.0.0.1:1\",\"storage.path\":\"/x\"}") },
+  { "status/config", 200,
+    SUCCESS ("{\"yaml\":\"global: {}\\nx: {password: \\\"<secret>\\\"}\\n\"}") },
   { "status/walreplay", 200, SUCCESS ("{\"min\":0,\"max\":0,\"current\":0,\"state\":\"done\"}") },
   { "status/tsdb?limit=1", 200,
     SUCCESS ("{\"headStats\":{\"numSeries\":4,\"numLabelPairs\":6,\"chunkCount\":4,\"minTime\":0,"

@@ -36,6 +36,12 @@ get_store (gpointer user_data)
   return g_object_ref (((SgApiClient *) user_data)->store);
 }
 
+static SgConfigStatus *
+get_config (gpointer user_data)
+{
+  return NULL;
+}
+
 static GStrv
 list_flags (gpointer user_data)
 {
@@ -63,6 +69,7 @@ open_folder (SgApiClient  *self,
       .clock = sg_clock_get_system (),
       .get_querier = get_querier,
       .get_store = get_store,
+      .get_config = get_config,
       .list_flags = list_flags,
       .user_data = self,
   });

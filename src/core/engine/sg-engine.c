@@ -134,6 +134,12 @@ store_source (gpointer user_data)
   return sg_store_service_get_store (((SgEngine *) user_data)->store);
 }
 
+static SgConfigStatus *
+config_source (gpointer user_data)
+{
+  return sg_engine_get_config_status (user_data);
+}
+
 static GStrv
 flags_source (gpointer user_data)
 {
@@ -148,6 +154,7 @@ add_api (SgEngine *self)
                                            .clock = self->clock,
                                            .get_querier = querier_source,
                                            .get_store = store_source,
+                                           .get_config = config_source,
                                            .list_flags = flags_source,
                                            .user_data = self,
                                        });

@@ -4,6 +4,7 @@
 #include "http/api/sg-api-params.h"
 #include "http/api/sg-api-private.h"
 #include "http/api/sg-api-result.h"
+#include "ingest/config/sg-config-secrets.h"
 #include "tsdb/sg-wal-segments.h"
 
 #include "sg-config.h"
@@ -101,6 +102,7 @@ answer_runtimeinfo (const SgHttpRequest *request,
   g_autofree char *folder = g_get_current_dir ();
   g_autofree char *retention = NULL;
   g_autoptr (GDir) threads = g_dir_open ("/proc/self/task", 0, NULL);
+  g_autoptr (SgConfigStatus) config = self->backend.get_config (self->backend.user_data);
   gint64 n_threads = 0;
   SgStoreStats stats;
   SgJsonWriter json;
@@ -118,8 +120,9 @@ answer_runtimeinfo (const SgHttpRequest *request,
   write_pair (&json, "hostname", g_get_host_name ());
   write_moment (&json, "serverTime", sg_clock_now_ms (self->backend.clock));
   sg_json_writer_key (&json, "reloadConfigSuccess");
-  sg_json_writer_boolean (&json, TRUE);
-  write_moment (&json, "lastConfigTime", self->start_time);
+  sg_json_writer_boolean (&json, config == NULL || config->path == NULL || config->is_good);
+  write_moment (&json, "lastConfigTime",
+                config != NULL && config->last_good != 0 ? config->last_good : self->start_time);
   write_number (&json, "corruptionCount", (gint64) stats.files_set_aside);
   write_number (&json, "goroutineCount", n_threads);
   write_number (&json, "GOMAXPROCS", g_get_num_processors ());
@@ -127,6 +130,23 @@ answer_runtimeinfo (const SgHttpRequest *request,
   write_pair (&json, "GOGC", "");
   write_pair (&json, "GODEBUG", "");
   write_pair (&json, "storageRetention", retention);
+  sg_json_writer_end_object (&json);
+  return sg_api_end (&json, NULL, NULL);
+}
+
+static SgHttpResponse *
+answer_config (const SgHttpRequest *request,
+               gpointer             user_data)
+{
+  SgApi *self = user_data;
+  g_autoptr (SgConfigStatus) config = self->backend.get_config (self->backend.user_data);
+  gboolean has_text = config != NULL && config->text != NULL;
+  g_autofree char *text = has_text ? sg_config_hide_secrets (config->text) : g_strdup ("");
+  SgJsonWriter json;
+
+  sg_api_begin (&json);
+  sg_json_writer_begin_object (&json);
+  write_pair (&json, "yaml", text);
   sg_json_writer_end_object (&json);
   return sg_api_end (&json, NULL, NULL);
 }
@@ -179,6 +199,7 @@ answer_walreplay (const SgHttpRequest *request,
 const SgApiRoute sg_api_routes_status[] = {
   { "/api/v1/status/buildinfo", SG_HTTP_GET, SG_HTTP_SCOPE_READ, answer_buildinfo },
   { "/api/v1/status/runtimeinfo", SG_HTTP_GET, SG_HTTP_SCOPE_READ, answer_runtimeinfo },
+  { "/api/v1/status/config", SG_HTTP_GET, SG_HTTP_SCOPE_READ, answer_config },
   { "/api/v1/status/flags", SG_HTTP_GET, SG_HTTP_SCOPE_READ, answer_flags },
   { "/api/v1/status/walreplay", SG_HTTP_GET, SG_HTTP_SCOPE_READ, answer_walreplay },
   { NULL },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "engine/sg-config-status.h"
 #include "http/sg-http-server.h"
 #include "promql/sg-promql-engine.h"
 #include "tsdb/sg-store.h"
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
  * @clock: what time it is when a request does not say
  * @get_querier: (transfer full) (nullable): what to ask; %NULL while there is nothing
  * @get_store: (transfer full) (nullable): what to write to; %NULL while there is nothing
+ * @get_config: (transfer full) (nullable): the configuration; %NULL when there can be none
  * @list_flags: (transfer full): the flags and their values, name and value in turn
  * @user_data: for the functions, which are called on workers
  *
@@ -24,6 +26,7 @@ typedef struct
   SgClock *clock;
   SgQuerier *(*get_querier) (gpointer user_data);
   SgStore   *(*get_store)   (gpointer user_data);
+  SgConfigStatus *(*get_config) (gpointer user_data);
   GStrv      (*list_flags)  (gpointer user_data);
   gpointer user_data;
 } SgApiBackend;
