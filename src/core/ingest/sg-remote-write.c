@@ -312,8 +312,6 @@ append_exemplar (Store              *self,
                  SgHeadRef           ref,
                  const SgProtoField *message)
 {
-  guint32 value_number = 2;
-  guint32 time_number = 3;
   SgProtoReader reader = sg_proto_reader_nested (message);
   SgSampleExemplar exemplar = { 0 };
   g_autoptr (SgLabels) labels = NULL;
@@ -322,9 +320,9 @@ append_exemplar (Store              *self,
 
   while (sg_proto_reader_next (&reader, &field))
     {
-      if (field.number == value_number)
+      if (field.number == 2)
         exemplar.value = sg_proto_field_get_double (&field);
-      else if (field.number == time_number)
+      else if (field.number == 3)
         exemplar.t = (SgTimeMs) field.value;
     }
   if (!read_labels (self, message->bytes, message->length)
@@ -353,6 +351,23 @@ dup_text (const SgProtoField *field)
   return g_strndup ((const char *) field->bytes, field->length);
 }
 
+/* The metric that a series is of: that of its name, without what a histogram's series have. */
+static char *
+metric_of (const SgLabels *labels,
+           guint64         type)
+{
+  static const char *const suffixes[] = { "_bucket", "_count", "_sum" };
+  const char *name = sg_labels_get (labels, SG_LABEL_NAME);
+  gboolean has_parts = type >= 3 && type <= 5;
+
+  for (guint i = 0; has_parts && i < G_N_ELEMENTS (suffixes); i++)
+    {
+      if (g_str_has_suffix (name, suffixes[i]))
+        return g_strndup (name, strlen (name) - strlen (suffixes[i]));
+    }
+  return g_strdup (name);
+}
+
 /* Metadata of 2.0 stand with a series of the metric. */
 static void
 set_series_metadata (Store              *self,
@@ -364,6 +379,7 @@ set_series_metadata (Store              *self,
   guint64 type = 0;
   g_autofree char *help = NULL;
   g_autofree char *unit = NULL;
+  g_autofree char *metric = NULL;
   SgProtoField field;
 
   while (sg_proto_reader_next (&reader, &field))
@@ -381,9 +397,9 @@ set_series_metadata (Store              *self,
   self->malformed |= reader.failed;
   if (type == 0 && help == NULL && unit == NULL)
     return;
+  metric = metric_of (labels, type);
   sg_appender_set_metadata (self->appender, ref,
-                            &(SgMetadata) { sg_labels_get (labels, SG_LABEL_NAME),
-                                            metric_type (type), help != NULL ? help : "",
+                            &(SgMetadata) { metric, metric_type (type), help != NULL ? help : "",
                                             unit != NULL ? unit : "" },
                             NULL);
 }

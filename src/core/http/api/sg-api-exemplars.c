@@ -6,15 +6,34 @@
 
 /*
  * query_exemplars: the exemplars of all series that a query selects, whatever it makes of them. Those of
- * several selectors are joined, each once.
+ * several selectors are joined, each once; a query with more selectors than MAX_SELECTORS is refused,
+ * since each may find all that there are.
  */
+#define MAX_SELECTORS 100
+
 typedef struct
 {
   SgStore *store;
   SgTimeMs start;
   SgTimeMs end;
   GPtrArray *found;
+  GHashTable *seen;
 } Search;
+
+/* Two selectors of which this is equal find the same. */
+static char *
+describe_selector (const SgVectorExpr *vector)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < vector->n_matchers; i++)
+    {
+      g_autofree char *matcher = sg_matcher_to_string (vector->matchers[i].compiled);
+
+      g_string_append_printf (out, "%s,", matcher);
+    }
+  return g_string_free (out, FALSE);
+}
 
 static gboolean
 search_selector (SgExpr   *expr,
@@ -25,6 +44,9 @@ search_selector (SgExpr   *expr,
 
   if (expr->kind != SG_EXPR_VECTOR)
     return TRUE;
+  if (!g_hash_table_add (search->seen, describe_selector (&expr->vector))
+      || g_hash_table_size (search->seen) > MAX_SELECTORS)
+    return FALSE;
   matchers = g_ptr_array_new ();
   for (guint i = 0; i < expr->vector.n_matchers; i++)
     g_ptr_array_add (matchers, expr->vector.matchers[i].compiled);
@@ -122,6 +144,7 @@ answer_exemplars (const SgHttpRequest *request,
   SgHttpResponse *refusal = NULL;
   const char *text = sg_http_request_get_value (request, "query");
   g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GHashTable) seen = NULL;
   g_autoptr (SgStore) store = NULL;
   g_autoptr (SgAst) ast = NULL;
   g_autoptr (GError) error = NULL;
@@ -139,7 +162,11 @@ answer_exemplars (const SgHttpRequest *request,
     return refusal;
   search.store = store;
   search.found = found = g_ptr_array_new_with_free_func (sg_series_exemplar_free);
+  search.seen = seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   sg_expr_walk (ast->root, search_selector, &search);
+  if (g_hash_table_size (seen) > MAX_SELECTORS)
+    return sg_api_refuse_data ("the query has more than " G_STRINGIFY (
+        MAX_SELECTORS) " selectors: ask for exemplars with fewer");
   return answer_found (found);
 }
 

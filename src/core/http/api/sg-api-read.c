@@ -22,8 +22,8 @@
  *   Sample        1 value:double  2 milliseconds
  */
 
-/* As many samples as Prometheus gives to one request. */
-#define MAX_SAMPLES 50000000
+/* More do not fit into an answer, whatever they are. */
+#define MAX_SAMPLES (SG_API_MAX_MESSAGE_BYTES / 12)
 
 typedef struct
 {
