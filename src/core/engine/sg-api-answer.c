@@ -52,16 +52,23 @@ sg_api_answer_unref (SgApiAnswer *self)
   g_free (self);
 }
 
+/* Returns: (nullable): the text that a node is; %NULL when it is none */
+static const char *
+node_text (JsonNode *node)
+{
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
+                 && json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
+}
+
 static const char *
 get_text (JsonObject *object,
           const char *name)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  const char *text = node_text (json_object_get_member (object, name));
 
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
-                 && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : "";
+  return text != NULL ? text : "";
 }
 
 static void
@@ -75,7 +82,7 @@ add_notes (GStrvBuilder *notes,
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      const char *text = json_node_get_string (json_array_get_element (array, i));
+      const char *text = node_text (json_array_get_element (array, i));
 
       if (text != NULL)
         g_strv_builder_add (notes, text);
@@ -102,6 +109,15 @@ take_value (SgApiAnswer *self,
   return *self->type != '\0' && self->value != NULL && JSON_NODE_HOLDS_ARRAY (self->value);
 }
 
+static gpointer
+fail_strange (guint    status,
+              GError **error)
+{
+  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
+               "status %u, and no answer of Prometheus' API: is the address right?", status);
+  return NULL;
+}
+
 /**
  * sg_api_answer_parse:
  * @status: the status of HTTP
@@ -125,11 +141,7 @@ sg_api_answer_parse (guint    status,
   if (!json_parser_load_from_data (parser, text, (gssize) length, NULL)
       || json_parser_get_root (parser) == NULL
       || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    {
-      g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
-                   "status %u, and no answer of Prometheus' API: is the address right?", status);
-      return NULL;
-    }
+    return fail_strange (status, error);
   self = g_new0 (SgApiAnswer, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->root = json_parser_steal_root (parser);
@@ -139,6 +151,8 @@ sg_api_answer_parse (guint    status,
   self->notes = g_strv_builder_end (notes);
   if (g_str_equal (get_text (answer, "status"), "success") && take_value (self, answer))
     return g_steal_pointer (&self);
+  if (*get_text (answer, "error") == '\0')
+    return fail_strange (status, error);
   g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE, "%s: %s",
                get_text (answer, "errorType"), get_text (answer, "error"));
   return NULL;
@@ -177,8 +191,8 @@ read_labels (JsonNode *node)
   json_object_iter_init (&iter, json_node_get_object (node));
   while (json_object_iter_next (&iter, &name, &value))
     {
-      if (json_node_get_string (value) != NULL)
-        sg_labels_builder_set (&builder, name, json_node_get_string (value));
+      if (node_text (value) != NULL)
+        sg_labels_builder_set (&builder, name, node_text (value));
     }
   return sg_labels_builder_build (&builder);
 }
@@ -189,12 +203,14 @@ append_number (GString  *out,
                JsonNode *node)
 {
   char text[SG_DOUBLE_FIXED_MAX];
-  const char *string = json_node_get_string (node);
-  double value = json_node_get_double (node);
+  const char *string = node_text (node);
+  double value = 0;
 
-  if (json_node_get_value_type (node) == G_TYPE_INT64)
-    value = (double) json_node_get_int (node);
-  if (string != NULL && !sg_double_parse (string, strlen (string), &value))
+  if (string == NULL && !JSON_NODE_HOLDS_VALUE (node))
+    return;
+  if (string == NULL)
+    value = json_node_get_double (node);
+  else if (!sg_double_parse (string, strlen (string), &value))
     {
       g_string_append (out, string);
       return;
@@ -289,9 +305,9 @@ print_item (GString  *out,
 {
   g_autoptr (SgLabels) labels = NULL;
 
-  if (JSON_NODE_HOLDS_VALUE (node))
+  if (node_text (node) != NULL)
     {
-      g_string_append_printf (out, "%s\n", json_node_get_string (node));
+      g_string_append_printf (out, "%s\n", node_text (node));
       return;
     }
   labels = read_labels (node);
@@ -312,9 +328,12 @@ sg_api_answer_print (SgApiAnswer *self)
       print_pair (out, self->value);
       return g_string_free (out, FALSE);
     }
-  if (g_str_equal (self->type, "string") && get_length (array) == 2)
+  if (g_str_equal (self->type, "string"))
     {
-      g_string_append_printf (out, "%s\n", json_array_get_string_element (array, 1));
+      const char *text =
+          get_length (array) == 2 ? node_text (json_array_get_element (array, 1)) : NULL;
+
+      g_string_append_printf (out, "%s\n", text != NULL ? text : "");
       return g_string_free (out, FALSE);
     }
   for (guint i = 0; i < get_length (array); i++)
@@ -332,11 +351,10 @@ static gboolean
 is_pair (JsonNode *node)
 {
   JsonArray *array = get_array (node);
+  JsonNode *time = get_length (array) == 2 ? json_array_get_element (array, 0) : NULL;
 
-  return get_length (array) == 2
-         && json_node_get_value_type (json_array_get_element (array, 0)) != G_TYPE_STRING
-         && JSON_NODE_HOLDS_VALUE (json_array_get_element (array, 0))
-         && json_node_get_string (json_array_get_element (array, 1)) != NULL;
+  return time != NULL && JSON_NODE_HOLDS_VALUE (time) && node_text (time) == NULL
+         && node_text (json_array_get_element (array, 1)) != NULL;
 }
 
 static void
@@ -396,8 +414,10 @@ write_node (SgJsonWriter *json,
         }
       sg_json_writer_end_array (json);
     }
-  else if (json_node_get_string (node) != NULL)
-    sg_json_writer_string (json, json_node_get_string (node));
+  else if (JSON_NODE_HOLDS_NULL (node) || node_text (node) != NULL)
+    sg_json_writer_string (json, node_text (node));
+  else if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    sg_json_writer_boolean (json, json_node_get_boolean (node));
   else
     write_number (json, node, FALSE);
 }
