@@ -58,8 +58,11 @@ SgExit
 sg_command_tsdb_import (int    argc,
                         char **argv)
 {
+  gboolean human = FALSE;
   gboolean quiet = FALSE;
   const GOptionEntry entries[] = {
+    { "human-readable", 'r', 0, G_OPTION_ARG_NONE, &human, "Print times and sizes for people",
+      NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Do not list the blocks that were made", NULL },
     { NULL },
   };
@@ -80,6 +83,7 @@ sg_command_tsdb_import (int    argc,
     return sg_tsdb_call_misused (&call, "name the file or the folder to import");
   folder = make_folder (&call, 1, &error);
   journey_begin (&journey, &call, "importing");
+  journey.task.human = human;
   if (folder != NULL)
     sg_tsdb_import (call.arguments[0], folder, &journey.task, journey.table, &error);
   if (quiet)

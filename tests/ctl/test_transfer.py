@@ -117,6 +117,8 @@ def test_export_part(folder):
     tsdb('export', '--format=blocks', '--output', whole, database)
     ours, theirs = contents(whole), contents(database)
     assert {name: ours[name][0] for name in ours} == {name: theirs[name][0] for name in theirs}
+    tsdb('import', whole, whole, status=1)
+    assert 'are the same directory' in run.complaints, run.complaints
     out = os.path.join(folder, 'out.om')
     tsdb('export', '--match={', '-o', out, database, status=1)
     assert not os.path.exists(out) and not os.path.exists(out + '.part')

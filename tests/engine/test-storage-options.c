@@ -25,8 +25,9 @@ parse (const char  *flags,
 
 /* What the store is told; the texts of a copy, so that copying is tried as well. */
 static void
-fill (const char     *flags,
-      SgStoreOptions *store)
+fill_with (const char     *flags,
+           const SgConfig *config,
+           SgStoreOptions *store)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SgEngineOptions) parsed = parse (flags, &error);
@@ -35,8 +36,35 @@ fill (const char     *flags,
   g_assert_no_error (error);
   copy = sg_engine_options_copy (parsed);
   *store = (SgStoreOptions) { 0 };
-  sg_engine_options_fill_store (copy, store);
+  sg_engine_options_fill_store (copy, config, store);
   store->path = store->tsdb_path = NULL;
+}
+
+static void
+fill (const char     *flags,
+      SgStoreOptions *store)
+{
+  fill_with (flags, NULL, store);
+}
+
+/* The configuration file decides where no flag does. */
+static void
+test_config (void)
+{
+  static const char text[] = "storage: {tsdb: {out_of_order_time_window: 20m}, "
+                             "exemplars: {max_exemplars: 5}}\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SgConfig) config = sg_config_parse ("prometheus.yml", text, sizeof text - 1, &error);
+  SgStoreOptions store;
+
+  g_assert_no_error (error);
+  fill_with ("--builtin.jobs=none", config, &store);
+  g_assert_cmpint (store.head.late_ms, ==, HOUR_MS / 3);
+  g_assert_cmpuint (store.head.max_exemplars, ==, 5);
+  fill_with ("--storage.tsdb.out-of-order-time-window=0s --storage.tsdb.max-exemplars=9", config,
+             &store);
+  g_assert_cmpint (store.head.late_ms, ==, 0);
+  g_assert_cmpuint (store.head.max_exemplars, ==, 9);
 }
 
 static void
@@ -130,6 +158,7 @@ main (int    argc,
   g_test_add_func ("/storage-options/defaults", test_defaults);
   g_test_add_func ("/storage-options/values", test_values);
   g_test_add_func ("/storage-options/size-alone", test_size_alone);
+  g_test_add_func ("/storage-options/config", test_config);
   g_test_add_func ("/storage-options/wrong", test_wrong);
   return g_test_run ();
 }

@@ -7,7 +7,9 @@
 #include "tsdb/sg-tsdb-folder.h"
 
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 /*
@@ -288,6 +290,65 @@ test_read_only (Fixture       *fixture,
   stop (fixture, SG_SERVICE (second));
 }
 
+/* Appends until the disk does not take it. */
+static void
+fill_disk (SgStore *store)
+{
+  g_autoptr (SgAppender) appender = sg_store_appender_new (store, NULL);
+  SgHeadRef refs[200] = { 0 };
+
+  for (guint i = 0; i < 100000; i++)
+    {
+      for (guint k = 0; k < G_N_ELEMENTS (refs); k++)
+        {
+          g_autofree char *name = g_strdup_printf ("filling_%u", k);
+          g_autoptr (SgLabels) labels = sg_labels_new_from_pairs (SG_LABEL_NAME, name, NULL);
+          SgSample sample = { T0 + i * 1000, 0, { SG_VALUE_FLOAT, { g_random_double () } } };
+
+          sg_appender_append (appender, &refs[k], labels, &sample, NULL);
+        }
+      if (!sg_appender_commit (appender, NULL))
+        return;
+    }
+  g_assert_not_reached ();
+}
+
+/* A disk without room is called one. */
+static void
+test_full (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autofree char *disk = g_build_filename (fixture->folder, "disk", NULL);
+  g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
+  g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
+  g_autoptr (SgOperationMetrics) operations = sg_operation_metrics_new (registry);
+  g_autoptr (SgStoreService) service = NULL;
+  g_autoptr (SgStore) store = NULL;
+  g_autofree char *message = NULL;
+
+  g_assert_cmpint (g_mkdir (disk, 0777), ==, 0);
+  if (geteuid () != 0 || mount ("tmpfs", disk, "tmpfs", 0, "size=2m") != 0)
+    {
+      g_test_skip ("only root may mount a small disk");
+      return;
+    }
+  sg_engine_options_set_storage_path (options, disk);
+  service = sg_store_service_new (options, registry, operations, sg_clock_get_system ());
+  start (fixture, SG_SERVICE (service));
+  store = sg_store_service_get_store (service);
+  fill_disk (store);
+  g_assert_cmpint (sg_service_check (SG_SERVICE (service), &message), ==, SG_LEVEL_UNHEALTHY);
+  g_test_message ("%s", message);
+  g_assert_nonnull (strstr (message, "is full, so that nothing new is kept until there is room"));
+  g_clear_object (&store);
+  sg_service_stop_async (SG_SERVICE (service), on_done, fixture);
+  sg_test_wait_until (is_done, fixture);
+  sg_service_stop_finish (SG_SERVICE (service), fixture->result, NULL);
+  g_clear_object (&fixture->result);
+  g_clear_object (&service);
+  g_assert_cmpint (umount2 (disk, MNT_DETACH), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -297,6 +358,7 @@ main (int    argc,
   ADD ("/store-keeper/sound", test_sound);
   ADD ("/store-keeper/damage", test_damage);
   ADD ("/store-keeper/added", test_added);
+  ADD ("/store-keeper/full", test_full);
   ADD ("/store-keeper/read-only", test_read_only);
   return g_test_run ();
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tsdb/sg-block-builder.h"
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-store.h"
 #include "tsdb/sg-tsdb-error.h"
 #include "tsdb/sg-wal-segments.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* From the head to blocks, checkpoints and what is kept, on a time of its own. */
@@ -199,6 +201,96 @@ test_checkpoint (Fixture       *fixture,
   check_steps (store, 0, 20 * HOUR);
 }
 
+static void
+copy_file (const char *from,
+           const char *to,
+           const char *name)
+{
+  g_autofree char *source = g_build_filename (from, name, NULL);
+  g_autofree char *target = g_build_filename (to, name, NULL);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (source, &text, &length, NULL));
+  g_assert_true (g_file_set_contents (target, text, (gssize) length, NULL));
+}
+
+/* Makes a block of one sample in @folder. Returns: (transfer full): its name */
+static char *
+make_block (const char *folder)
+{
+  g_autoptr (SgBlockBuilder) builder = sg_block_builder_new (2 * 60 * 60 * 1000);
+  g_autoptr (SgLabels) labels = sg_labels_new_from_pairs (SG_LABEL_NAME, "arrived", NULL);
+  g_autoptr (GPtrArray) metas =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_meta_free);
+  char *name = g_malloc (SG_ULID_LENGTH + 1);
+
+  g_assert_true (
+      sg_block_builder_add (builder, sg_block_builder_get_series (builder, labels), 1000, 1, NULL));
+  g_assert_true (sg_block_builder_write (builder, folder, SG_TIME_MS_MAX, metas, NULL, NULL));
+  sg_ulid_print (&((SgBlockMeta *) metas->pdata[0])->ulid, name);
+  return name;
+}
+
+static void
+assert_blocks (SgStore    *store,
+               guint       n,
+               const char *repairs)
+{
+  g_autofree char *text = sg_store_get_repairs (store);
+  SgStoreStats stats;
+
+  g_assert_true (sg_store_maintain (store, NULL, NULL));
+  sg_store_get_stats (store, &stats);
+  g_assert_cmpuint (stats.n_blocks, ==, n);
+  g_clear_pointer (&text, g_free);
+  text = sg_store_get_repairs (store);
+  g_assert_true (repairs == NULL ? *text == '\0' : strstr (text, repairs) != NULL);
+}
+
+/* A block that is being copied to its place is left alone; what stays half for ten minutes is not. */
+static void
+test_arriving (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (SgClock) clock = sg_clock_new_manual (sg_time_ms_to_ns (1000));
+  SgStoreOptions options = { .path = fixture->path, .clock = clock };
+  g_autofree char *elsewhere = g_build_filename (fixture->path, "elsewhere", NULL);
+  g_autofree char *name = NULL;
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+  g_autofree char *chunks = NULL;
+  g_autofree char *index = NULL;
+  g_autoptr (SgStore) store = sg_store_new (&options, NULL);
+
+  g_assert_cmpint (g_mkdir (elsewhere, 0777), ==, 0);
+  name = make_block (elsewhere);
+  from = g_build_filename (elsewhere, name, NULL);
+  to = g_build_filename (fixture->path, "tsdb", name, NULL);
+  chunks = g_build_filename (to, "chunks", NULL);
+  index = g_build_filename (to, "index", NULL);
+  g_assert_cmpint (g_mkdir (to, 0777), ==, 0);
+  copy_file (from, to, "meta.json");
+  g_assert_true (g_file_set_contents (index, "half", -1, NULL));
+  assert_blocks (store, 0, NULL);
+  sg_clock_advance (clock, 5 * 60 * 1000);
+  assert_blocks (store, 0, NULL);
+  copy_file (from, to, "index");
+  g_assert_cmpint (g_mkdir (chunks, 0777), ==, 0);
+  copy_file (from, to, "chunks/000001");
+  assert_blocks (store, 1, NULL);
+
+  g_assert_true (sg_folder_remove (to, NULL));
+  assert_blocks (store, 0, NULL);
+  g_assert_cmpint (g_mkdir (to, 0777), ==, 0);
+  copy_file (from, to, "meta.json");
+  g_assert_true (g_file_set_contents (index, "half", -1, NULL));
+  assert_blocks (store, 0, NULL);
+  sg_clock_advance (clock, 10 * 60 * 1000);
+  assert_blocks (store, 0, "not an index");
+  g_assert_false (g_file_test (to, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -208,5 +300,6 @@ main (int    argc,
   ADD ("/store-blocks/days", test_days);
   ADD ("/store-blocks/retention", test_retention);
   ADD ("/store-blocks/checkpoint", test_checkpoint);
+  ADD ("/store-blocks/arriving", test_arriving);
   return g_test_run ();
 }

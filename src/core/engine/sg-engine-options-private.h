@@ -5,6 +5,7 @@
 #include "engine/sg-storage-options.h"
 
 #include "http/sg-http-config.h"
+#include "ingest/config/sg-config.h"
 #include "ingest/scrape/sg-scraper.h"
 #include "ingest/node/sg-node-options.h"
 #include "tsdb/sg-store.h"
@@ -17,8 +18,9 @@ GOptionEntry *sg_engine_options_make_entries       (SgEngineOptions       *self)
 GStrv         sg_engine_options_list_flags         (const SgEngineOptions *self);
 const char   *sg_engine_options_get_telemetry_path (const SgEngineOptions *self);
 SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self);
-/* Sets what concerns the store; the texts stay as long as @self. */
+/* Sets what concerns the store; the texts stay as long as @self, @config need not. */
 void          sg_engine_options_fill_store         (const SgEngineOptions *self,
+                                                    const SgConfig        *config,
                                                     SgStoreOptions        *options);
 /* How often the built-in jobs are collected, and whether @job is one of them. */
 gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self);

@@ -462,11 +462,12 @@ sg_engine_options_make_http_config (const SgEngineOptions *self)
 
 void
 sg_engine_options_fill_store (const SgEngineOptions *self,
+                              const SgConfig        *config,
                               SgStoreOptions        *options)
 {
   options->path = sg_engine_options_get_storage_path (self);
   options->tsdb_path = self->tsdb_path;
-  sg_storage_options_fill (&self->storage, options);
+  sg_storage_options_fill (&self->storage, config, options);
 }
 
 gint64

@@ -301,6 +301,6 @@ sg_openmetrics_import (const char        *path,
       sg_tsdb_remove_blocks (folder, metas);
       return FALSE;
     }
-  sg_tsdb_print_blocks (folder, metas, FALSE, table);
+  sg_tsdb_print_blocks (folder, metas, task->human, table);
   return TRUE;
 }

@@ -11,6 +11,7 @@
 #define DEFAULT_MAX_SERIES    1000000
 #define DEFAULT_MAX_EXEMPLARS 10000
 #define MINUTE_MS             G_GINT64_CONSTANT (60000)
+#define NOT_GIVEN             G_MININT
 
 /* What Prometheus allows; a segment is a multiple of the log's pages. */
 #define MIN_SEGMENT  (10 * 1024 * 1024)
@@ -23,7 +24,7 @@ sg_storage_options_init (SgStorageOptions *self)
   *self = (SgStorageOptions) { .retention_ms = DEFAULT_RETENTION_MS,
                                .min_block_ms = DEFAULT_MIN_BLOCK_MS,
                                .max_series = DEFAULT_MAX_SERIES,
-                               .max_exemplars = DEFAULT_MAX_EXEMPLARS };
+                               .max_exemplars = NOT_GIVEN };
 }
 
 void
@@ -61,7 +62,8 @@ sg_storage_options_make_entries (SgStorageOptions *self)
     { "storage.tsdb.retention.size", 0, 0, G_OPTION_ARG_STRING, &self->retention_size,
       "How much room samples may take, as 10GB; the oldest blocks go first (default any)", "SIZE" },
     { "storage.tsdb.out-of-order-time-window", 0, 0, G_OPTION_ARG_STRING, &self->late_window,
-      "How far behind the newest sample others may still come (default 0s)", "DURATION" },
+      "How far behind the newest sample others may still come (default as the configuration file says, or 0s)",
+      "DURATION" },
     { "storage.tsdb.min-block-duration", 0, 0, G_OPTION_ARG_STRING, &self->min_block,
       "How long the blocks are that are made of the head (default 2h)", "DURATION" },
     { "storage.tsdb.max-block-duration", 0, 0, G_OPTION_ARG_STRING, &self->max_block,
@@ -79,7 +81,8 @@ sg_storage_options_make_entries (SgStorageOptions *self)
     { "storage.tsdb.max-series", 0, 0, G_OPTION_ARG_INT, &self->max_series,
       "How many series may be active at once; 0 for any number (default 1000000)", "N" },
     { "storage.tsdb.max-exemplars", 0, 0, G_OPTION_ARG_INT, &self->max_exemplars,
-      "How many exemplars are kept in memory (default 10000)", "N" },
+      "How many exemplars are kept in memory (default as the configuration file says, or 10000)",
+      "N" },
     { "storage.tsdb.take-over", 0, 0, G_OPTION_ARG_NONE, &self->take_over,
       "Write to a directory although its log has records that would be lost; it is kept in damaged/",
       NULL },
@@ -172,11 +175,13 @@ static gboolean
 read_bounds (SgStorageOptions  *self,
              GError           **error)
 {
-  g_autofree char *text = g_strdup_printf ("%d", MIN (self->max_series, self->max_exemplars));
+  gboolean is_series = self->max_series < 0;
+  g_autofree char *text =
+      g_strdup_printf ("%d", is_series ? self->max_series : self->max_exemplars);
 
-  if (self->max_series >= 0 && self->max_exemplars >= 0)
+  if (!is_series && (self->max_exemplars >= 0 || self->max_exemplars == NOT_GIVEN))
     return TRUE;
-  return fail (error, self->max_series < 0 ? "max-series" : "max-exemplars", text,
+  return fail (error, is_series ? "max-series" : "max-exemplars", text,
                "a number that is not negative");
 }
 
@@ -196,8 +201,20 @@ sg_storage_options_read (SgStorageOptions  *self,
          && read_log (self, error) && read_bounds (self, error);
 }
 
+static guint
+choose_max_exemplars (const SgStorageOptions *self,
+                      const SgConfig         *config)
+{
+  if (self->max_exemplars != NOT_GIVEN)
+    return (guint) self->max_exemplars;
+  if (config != NULL && config->max_exemplars >= 0)
+    return (guint) MIN (config->max_exemplars, G_MAXINT);
+  return DEFAULT_MAX_EXEMPLARS;
+}
+
 void
 sg_storage_options_fill (const SgStorageOptions *self,
+                         const SgConfig         *config,
                          SgStoreOptions         *options)
 {
   options->retention_ms = self->retention_ms;
@@ -206,8 +223,10 @@ sg_storage_options_fill (const SgStorageOptions *self,
   options->max_block_ms = self->max_block_ms;
   options->head.chunk_range_ms = self->min_block_ms;
   options->head.late_ms = self->late_ms;
+  if (self->late_window == NULL && config != NULL)
+    options->head.late_ms = config->out_of_order_window_ms;
   options->head.max_series = (guint) self->max_series;
-  options->head.max_exemplars = (guint) self->max_exemplars;
+  options->head.max_exemplars = choose_max_exemplars (self, config);
   options->wal.sync = self->sync;
   options->wal.segment_size = self->segment_bytes;
   options->wal.plain = self->plain && !self->compress;

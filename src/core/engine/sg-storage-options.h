@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ingest/config/sg-config.h"
 #include "tsdb/sg-store.h"
 
 G_BEGIN_DECLS
@@ -9,7 +10,8 @@ G_BEGIN_DECLS
  * SgStorageOptions:
  *
  * The flags of the store of samples, as they were written and as they are meant. Part of an
- * #SgEngineOptions; Prometheus' flags have Prometheus' names, texts and defaults.
+ * #SgEngineOptions; Prometheus' flags have Prometheus' names, texts and defaults. What Prometheus has in
+ * its configuration file is a flag here as well, which wins over the file.
  */
 typedef struct
 {
@@ -42,7 +44,9 @@ void     sg_storage_options_clear       (SgStorageOptions        *self);
 GOptionEntry *sg_storage_options_make_entries (SgStorageOptions  *self);
 gboolean sg_storage_options_read        (SgStorageOptions        *self,
                                          GError                 **error);
+/* @config is what the configuration file says, or %NULL when there is none. */
 void     sg_storage_options_fill        (const SgStorageOptions  *self,
+                                         const SgConfig          *config,
                                          SgStoreOptions          *options);
 
 G_END_DECLS

@@ -28,7 +28,10 @@ struct _SgStoreService
 
 G_DEFINE_FINAL_TYPE (SgStoreService, sg_store_service, SG_TYPE_SERVICE)
 
-/* The store may outlive the service, when its disk hangs: it keeps those who count what it does. */
+/*
+ * What is wrong with the configuration file is told by those who scrape; the store opens without it.
+ * It may outlive the service, when its disk hangs: it keeps those who count what it does.
+ */
 static gpointer
 open_store (gpointer       data,
             GCancellable  *cancellable,
@@ -37,9 +40,13 @@ open_store (gpointer       data,
   SgStoreService *self = data;
   SgStoreOptions options = { .clock = self->clock,
                              .sink = sg_operation_metrics_get_sink (self->operations) };
+  const char *path = sg_engine_options_get_config_file (self->options);
+  g_autoptr (SgConfig) config = NULL;
   SgStore *store;
 
-  sg_engine_options_fill_store (self->options, &options);
+  if (path != NULL)
+    config = sg_config_load (path, NULL);
+  sg_engine_options_fill_store (self->options, config, &options);
   store = sg_store_new (&options, error);
   if (store != NULL)
     g_object_set_data_full (G_OBJECT (store), "operations", g_object_ref (self->operations),

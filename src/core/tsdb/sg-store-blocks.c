@@ -22,6 +22,9 @@
 #define RETENTION_PARTS 10
 #define LONGEST_BLOCK   (G_GINT64_CONSTANT (31) * 24 * 60 * 60 * 1000)
 
+/* So long somebody may take to copy a block to its place. */
+#define ARRIVAL_US (G_GINT64_CONSTANT (10) * 60 * G_USEC_PER_SEC)
+
 /* Returns: (transfer full) (element-type SgBlock): the blocks that are there now */
 GPtrArray *
 sg_store_ref_blocks (SgStore *self)
@@ -74,6 +77,54 @@ remove_obsolete (SgStore         *self,
     }
 }
 
+/*
+ * Somebody may be copying a block to its place: as long as the store is in use, a folder that is no block
+ * is left alone for the first minutes.
+ */
+static gboolean
+may_be_arriving (SgStore    *self,
+                 const char *folder)
+{
+  gint64 now = sg_clock_monotonic (self->clock).us;
+  gint64 *since = g_hash_table_lookup (self->arrivals, folder);
+
+  if (since == NULL)
+    {
+      since = g_memdup2 (&now, sizeof now);
+      g_hash_table_insert (self->arrivals, g_strdup (folder), since);
+    }
+  return self->head != NULL && self->head->wal != NULL && now - *since < ARRIVAL_US;
+}
+
+static gboolean
+has_gone (gpointer folder,
+          gpointer since,
+          gpointer data)
+{
+  const GPtrArray *troubles = data;
+
+  for (guint i = 0; i < troubles->len; i++)
+    {
+      if (g_str_equal (((const SgBlockTrouble *) troubles->pdata[i])->folder, folder))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+handle_troubles (SgStore   *self,
+                 GPtrArray *troubles)
+{
+  g_hash_table_foreach_remove (self->arrivals, has_gone, troubles);
+  for (guint i = 0; i < troubles->len; i++)
+    {
+      const SgBlockTrouble *trouble = troubles->pdata[i];
+
+      if (!may_be_arriving (self, trouble->folder))
+        handle_trouble (self, trouble);
+    }
+}
+
 static guint
 count_new (GPtrArray *blocks,
            GPtrArray *old)
@@ -109,8 +160,7 @@ sg_store_load_blocks (SgStore  *self,
   set_blocks (self, scan->blocks);
   if (n_new > 0)
     sg_store_report (self, "read_through", "blocks", started_us, n_new, NULL);
-  for (guint i = 0; i < scan->troubles->len; i++)
-    handle_trouble (self, scan->troubles->pdata[i]);
+  handle_troubles (self, scan->troubles);
   remove_obsolete (self, scan->obsolete);
   return TRUE;
 }

@@ -25,6 +25,8 @@ G_BEGIN_DECLS
  * @read_only_reason: (nullable): why nothing can be appended
  * @blocks_lock: guards the list of blocks
  * @blocks: (element-type SgBlock): the blocks, by their first times; replaced as a whole
+ * @arrivals: (element-type utf8 gint64): folders that are not blocks yet, since when on the monotonic
+ *   clock; used by who loads blocks
  * @notes_lock: guards @repairs
  * @repairs: what was damaged, a line each
  * @maintaining: held by who makes blocks or deletes samples
@@ -49,6 +51,7 @@ struct _SgStore
   char *read_only_reason;
   SgLock blocks_lock;
   GPtrArray *blocks;
+  GHashTable *arrivals;
   SgLock notes_lock;
   GString *repairs;
   SgLock maintaining;

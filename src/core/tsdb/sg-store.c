@@ -24,6 +24,7 @@ sg_store_finalize (GObject *object)
   sg_lock_clear (&self->maintaining);
   sg_lock_clear (&self->wal_lock);
   g_ptr_array_unref (self->blocks);
+  g_hash_table_unref (self->arrivals);
   sg_lock_clear (&self->blocks_lock);
   g_free (self->read_only_reason);
   g_free (self->tsdb_path);
@@ -44,6 +45,7 @@ sg_store_init (SgStore *self)
 {
   sg_lock_init (&self->blocks_lock);
   self->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_unref);
+  self->arrivals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   sg_lock_init (&self->notes_lock);
   sg_lock_init (&self->maintaining);
   sg_lock_init (&self->wal_lock);

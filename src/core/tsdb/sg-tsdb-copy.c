@@ -13,6 +13,8 @@
 #include "tsdb/sg-tsdb-table.h"
 #include "tsdb/sg-wal-segments.h"
 
+#include <sys/stat.h>
+
 /*
  * From one data directory into another, whoever writes to them meanwhile.
  *
@@ -345,6 +347,22 @@ take_all_patiently (Copy    *self,
   return FALSE;
 }
 
+static gboolean
+check_different (const char  *from,
+                 const char  *to,
+                 GError     **error)
+{
+  struct stat source;
+  struct stat target;
+
+  if (stat (from, &source) != 0 || stat (to, &target) != 0 || source.st_ino != target.st_ino
+      || source.st_dev != target.st_dev)
+    return TRUE;
+  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_INVALID,
+               "%s and %s are the same directory: name another one", from, to);
+  return FALSE;
+}
+
 /**
  * sg_tsdb_copy:
  * @from: a data directory, in use or not
@@ -376,12 +394,14 @@ sg_tsdb_copy (const char        *from,
                 .late_from = sg_tsdb_find_late_time (to),
                 .metas = metas };
 
+  if (!check_different (from, to, error))
+    return FALSE;
   if (!take_all_patiently (&self, error))
     {
       sg_tsdb_remove_blocks (to, metas);
       return FALSE;
     }
-  sg_tsdb_print_blocks (to, metas, FALSE, table);
+  sg_tsdb_print_blocks (to, metas, task->human, table);
   if (self.n_left_out == 0)
     return TRUE;
   g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT,

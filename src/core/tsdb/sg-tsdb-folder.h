@@ -21,6 +21,7 @@ typedef void (*SgTsdbProgress) (guint64  done,
  * @progress: (nullable): is told how far it has come
  * @progress_data: for @progress
  * @warnings: (element-type utf8): what could not be taken along is added here, a sentence each
+ * @human: whether the list of blocks that were made is for people
  * @cancellable: (nullable): ends it; what was made is removed then
  *
  * What accompanies an import or an export.
@@ -30,6 +31,7 @@ typedef struct
   SgTsdbProgress progress;
   gpointer progress_data;
   GPtrArray *warnings;
+  gboolean human;
   GCancellable *cancellable;
 } SgTsdbTask;
 

@@ -16,6 +16,8 @@
  * samples out of order. Nothing is changed, so that a directory that somebody writes to can be looked
  * at as well; what its writer is in the middle of writing is no damage.
  */
+#define MAX_TRIES 3
+
 typedef struct
 {
   const char *folder;
@@ -359,6 +361,7 @@ read_records (Verification  *self,
         tell_progress (self, sg_wal_reader_get_bytes_read (reader));
     }
   records->n_unknown += sg_wal_reader_get_n_unreadable (reader);
+  records->n_records += sg_wal_reader_get_n_unreadable (reader);
   end_part (self, sg_wal_reader_get_bytes_total (reader));
   if (damage == NULL
       || (sg_wal_reader_get_damage (reader) == SG_WAL_DAMAGE_TORN && self->writer != NULL))
@@ -374,41 +377,67 @@ tell_log (Verification  *self,
 {
   if (records->n_unknown > 0)
     tell_sound (self, name,
-                "%" G_GUINT64_FORMAT " records, and %" G_GUINT64_FORMAT
-                " of kinds that are not known here",
+                "%" G_GUINT64_FORMAT " records, %" G_GUINT64_FORMAT
+                " of them of kinds that are not known here",
                 records->n_records, records->n_unknown);
   else
     tell_sound (self, name, "%" G_GUINT64_FORMAT " records", records->n_records);
 }
 
+/* Reads the checkpoint and the segments behind it; what was damaged is in @error. */
+static gboolean
+read_log (Verification  *self,
+          const char    *folder,
+          Records       *records,
+          gboolean      *ret_is_there,
+          GError       **error)
+{
+  g_autoptr (GPtrArray) segments = sg_wal_list_segments (folder, error);
+  g_autofree char *checkpoint = NULL;
+  guint64 first = 0;
+
+  *ret_is_there = FALSE;
+  if (segments == NULL || !sg_wal_find_checkpoint (folder, &checkpoint, &first, error))
+    return FALSE;
+  *ret_is_there = segments->len > 0 || checkpoint != NULL;
+  if (checkpoint != NULL && !read_records (self, checkpoint, 0, records, error))
+    return FALSE;
+  if (checkpoint != NULL)
+    first++;
+  else if (segments->len > 0)
+    first = ((const SgWalSegment *) segments->pdata[0])->index;
+  return !*ret_is_there || read_records (self, folder, first, records, error);
+}
+
+/* A writer deletes what it needs no more while it is read: what is damaged is looked at again then. */
 static gboolean
 verify_log (Verification  *self,
             const char    *name,
             GError       **error)
 {
   g_autofree char *folder = g_build_filename (self->folder, name, NULL);
-  g_autoptr (GPtrArray) segments = sg_wal_list_segments (folder, error);
-  g_autofree char *checkpoint = NULL;
-  g_auto (Records) records;
-  GError *damage = NULL;
-  guint64 index = 0;
-  gboolean good = TRUE;
+  guint tries = self->writer != NULL ? MAX_TRIES : 1;
+  g_autoptr (GError) damage = NULL;
+  gboolean is_there = FALSE;
 
-  records_init (&records);
-  if (segments == NULL || !sg_wal_find_checkpoint (folder, &checkpoint, &index, error))
-    return FALSE;
-  if (segments->len == 0 && checkpoint == NULL)
-    return TRUE;
-  if (checkpoint != NULL)
-    good = read_records (self, checkpoint, 0, &records, &damage);
-  else if (segments->len > 0)
-    index = ((const SgWalSegment *) segments->pdata[0])->index;
-  if (good)
-    good = read_records (self, folder, checkpoint != NULL ? index + 1 : index, &records, &damage);
-  if (!good)
-    return take_damage (self, name, damage, error);
-  tell_log (self, name, &records);
-  return sg_text_output_flush (self->out, error);
+  for (guint i = 0; i < tries; i++)
+    {
+      guint64 done = self->done;
+      g_auto (Records) records;
+
+      records_init (&records);
+      g_clear_error (&damage);
+      if (read_log (self, folder, &records, &is_there, &damage))
+        {
+          if (is_there)
+            tell_log (self, name, &records);
+          return sg_text_output_flush (self->out, error);
+        }
+      if (g_error_matches (damage, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        break;
+      self->done = done;
+    }
+  return take_damage (self, name, g_steal_pointer (&damage), error);
 }
 
 static guint64
