@@ -27,7 +27,7 @@ describe_default (const SgEngineOptions *self,
   };
   SgStoreOptions store = { NULL };
 
-  sg_engine_options_fill_store (self, &store);
+  sg_engine_options_fill_store (self, NULL, &store);
   if (g_str_equal (name, "web.listen-address"))
     return g_strjoinv (",", (GStrv) sg_engine_options_get_listen_addresses (self));
   if (g_str_equal (name, "storage.path"))
