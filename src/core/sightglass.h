@@ -23,6 +23,7 @@
 #include "engine/sg-tsdb-export.h"
 #include "engine/sg-version.h"
 #include "http/sg-http-status.h"
+#include "ingest/check/sg-page-check.h"
 #include "ingest/config/sg-config-check.h"
 #include "ingest/scrape/sg-target-status.h"
 #include "promql/sg-promql-test.h"

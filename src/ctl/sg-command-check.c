@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/sightglass.h"
-#include "ctl/sg-command.h"
+#include "ctl/sg-command-check-metrics.h"
 
 /*
  * check WHAT FILE…: says whether files can be taken, as promtool does, and what is wrong where they
@@ -39,6 +39,7 @@ check_config (int    n_files,
 
 static const Check checks[] = {
   { "config", check_config },
+  { "metrics", sg_command_check_metrics },
 };
 
 SgExit
@@ -52,11 +53,14 @@ sg_command_check (int    argc,
     }
   if (argc >= 2 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")))
     {
-      g_print ("Usage: sightglassctl check config FILE…\n\n"
-               "Says whether prometheus.yml files can be taken, and what is wrong in them.\n");
+      g_print ("Usage: sightglassctl check config FILE…\n"
+               "       sightglassctl check metrics [--format=text|openmetrics] [FILE…]\n\n"
+               "Says whether prometheus.yml files, or pages of metrics, can be taken, and what is\n"
+               "wrong in them. A page comes from standard input when no file is named; the exit\n"
+               "status is 3 when it is right and its names could be better.\n");
       return SG_EXIT_GOOD;
     }
   g_printerr ("sightglassctl: check what? “sightglassctl check config FILE…” checks a "
-              "prometheus.yml\n");
+              "prometheus.yml, “check metrics” a page of metrics\n");
   return SG_EXIT_USAGE;
 }

@@ -11,6 +11,7 @@ typedef enum
   SG_EXIT_GOOD = 0,
   SG_EXIT_BAD = 1,
   SG_EXIT_USAGE = 2,
+  SG_EXIT_ADVICE = 3,
 } SgExit;
 
 /**

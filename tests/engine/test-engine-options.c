@@ -118,7 +118,7 @@ test_options_flags (void)
     { "x --builtin.interval=never",
       "--builtin.interval is “never”: write a duration from 100ms on, as 5s" },
     { "x --builtin.jobs=nobody",
-      "--builtin.jobs is “nobody”: write sightglass,node or one of them, or none" },
+      "--builtin.jobs is “nobody”: write sightglass,node,pushgateway or some of them, or none" },
     { "x --storage.tsdb.wal-fsync=often",
       "--storage.tsdb.wal-fsync is “often”: write always, interval or never" },
   };

@@ -19,14 +19,13 @@ struct _SgBuiltinJob
   SgService parent_instance;
   char *name;
   char *title;
-  gint64 interval_ms;
-  gboolean may_hang;
-  SgRegistry *registry;
+  SgBuiltinSpec spec;
   SgStoreService *store_service;
   SgClock *clock;
   SgTargetFeed *feed;
   GSource *timer;
   gboolean busy;
+  gboolean stored;
   GTask *stopping;
   SgLock lock;
   GError *failure;
@@ -58,7 +57,10 @@ round_free (gpointer data)
   g_free (round);
 }
 
-/* The page is made before the appender is, which would keep the store from moving on while that hangs. */
+/*
+ * The page is made before the appender is, which would keep the store from moving on while that hangs.
+ * Nothing is stored before there is something to collect; from then on, no page is an empty one.
+ */
 static gboolean
 collect (SgBuiltinJob  *self,
          SgStore       *store,
@@ -66,14 +68,20 @@ collect (SgBuiltinJob  *self,
 {
   SgTimeMs t = sg_clock_now_ms (self->clock);
   SgMonotonic start = sg_clock_monotonic (self->clock);
-  g_autoptr (GBytes) page = sg_exposition_write (self->registry, SG_EXPOSITION_TEXT_1_0_0);
-  g_autoptr (SgAppender) appender = sg_store_appender_new (store, error);
+  g_autoptr (GBytes) page = self->spec.page (self->spec.user_data);
+  g_autoptr (SgAppender) appender = NULL;
   g_auto (SgTargetFeedResult) result = { 0 };
   gboolean up;
   double duration;
 
+  if (page == NULL && !self->stored)
+    return TRUE;
+  if (page == NULL)
+    page = g_bytes_new (NULL, 0);
+  appender = sg_store_appender_new (store, error);
   if (appender == NULL)
     return FALSE;
+  self->stored = TRUE;
   up = sg_target_feed_take (self->feed, appender, t, page, SG_EXPOSITION_DIALECT_TEXT, &result,
                             error);
   duration = sg_monotonic_seconds (start, sg_clock_monotonic (self->clock));
@@ -89,7 +97,7 @@ do_round (Round *round)
   g_autoptr (SgStore) store = sg_store_service_get_store (self->store_service);
   g_autoptr (SgAppender) appender = NULL;
 
-  if (store == NULL)
+  if (store == NULL || (round->last && !self->stored))
     return;
   if (!round->last)
     collect (self, store, &round->error);
@@ -172,7 +180,7 @@ begin_round (SgBuiltinJob *self,
   round->context = g_main_context_ref_thread_default ();
   round->last = last;
   self->busy = TRUE;
-  if (self->may_hang)
+  if (self->spec.may_hang)
     sg_blocking_run_async (self->title, ROUND_DEADLINE_MS, run_blocking_round, round, return_round,
                            NULL, NULL, on_round_settled, NULL);
   else
@@ -195,7 +203,7 @@ static void
 schedule (SgBuiltinJob *self)
 {
   SgTimeMs now = sg_clock_now_ms (self->clock);
-  gint64 wait_ms = self->interval_ms - now % self->interval_ms;
+  gint64 wait_ms = self->spec.interval_ms - now % self->spec.interval_ms;
   SgMonotonic at = { sg_clock_monotonic (self->clock).us + wait_ms * 1000 };
 
   self->timer = sg_clock_source_new (self->clock, at);
@@ -212,7 +220,7 @@ sg_builtin_job_start (SgService *service,
   g_autoptr (GTask) owned_task = task;
   g_autoptr (SgLabels) labels =
       sg_labels_new_from_pairs ("job", self->name, "instance", g_get_host_name (), NULL);
-  SgTargetFeedOptions options = { .labels = labels };
+  SgTargetFeedOptions options = { .labels = labels, .honor_labels = self->spec.honor_labels };
 
   self->feed = sg_target_feed_new (&options);
   begin_round (self, FALSE);
@@ -258,7 +266,6 @@ sg_builtin_job_finalize (GObject *object)
   SgBuiltinJob *self = SG_BUILTIN_JOB (object);
 
   g_clear_pointer (&self->feed, sg_target_feed_free);
-  g_clear_object (&self->registry);
   g_clear_object (&self->store_service);
   g_clear_object (&self->clock);
   g_clear_error (&self->failure);
@@ -288,20 +295,15 @@ sg_builtin_job_init (SgBuiltinJob *self)
 }
 
 SgBuiltinJob *
-sg_builtin_job_new (const char     *name,
-                    gint64          interval_ms,
-                    gboolean        may_hang,
-                    SgRegistry     *registry,
-                    SgStoreService *store,
-                    SgClock        *clock)
+sg_builtin_job_new (const SgBuiltinSpec *spec,
+                    SgStoreService      *store,
+                    SgClock             *clock)
 {
   SgBuiltinJob *self = g_object_new (SG_TYPE_BUILTIN_JOB, NULL);
 
-  self->name = g_strdup (name);
-  self->title = g_strconcat ("job ", name, NULL);
-  self->interval_ms = interval_ms;
-  self->may_hang = may_hang;
-  self->registry = g_object_ref (registry);
+  self->spec = *spec;
+  self->name = g_strdup (spec->name);
+  self->title = g_strconcat ("job ", spec->name, NULL);
   self->store_service = g_object_ref (store);
   self->clock = g_object_ref (clock);
   return self;

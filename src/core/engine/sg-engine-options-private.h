@@ -30,6 +30,10 @@ const char   *sg_engine_options_get_config_file    (const SgEngineOptions *self)
 gboolean      sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self);
 void          sg_engine_options_fill_scraper       (SgEngineOptions       *self,
                                                     SgScraperOptions      *options);
+/* How many groups may be pushed, and how many samples they may have together. */
+void          sg_engine_options_get_push_bounds    (const SgEngineOptions *self,
+                                                    guint                 *ret_groups,
+                                                    guint                 *ret_samples);
 /* Returns: (transfer none): what of this machine is told, and where it is looked for */
 SgNodeOptions *sg_engine_options_get_node          (const SgEngineOptions *self);
 

@@ -6,6 +6,8 @@
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-storage-options.h"
 
+#include "ingest/push/sg-push-groups.h"
+
 #include <gio/gio.h>
 #include <string.h>
 
@@ -48,6 +50,8 @@ struct _SgEngineOptions
   SgLimit body_bytes;
   SgLimit scrapes;
   SgNodeOptions *node;
+  int push_max_groups;
+  int push_max_samples;
 };
 
 static const SgLimit default_body_bytes = {
@@ -86,6 +90,8 @@ sg_engine_options_new (void)
   self->body_bytes = default_body_bytes;
   self->scrapes = default_scrapes;
   self->node = sg_node_options_new ();
+  self->push_max_groups = SG_PUSH_GROUPS_MAX;
+  self->push_max_samples = SG_PUSH_SAMPLES_MAX;
   return self;
 }
 
@@ -200,9 +206,13 @@ sg_engine_options_make_entries (SgEngineOptions *self)
       "Keep the samples in FOLDER, a Prometheus data directory (default tsdb in the storage path)",
       "FOLDER" },
     { "builtin.jobs", 0, 0, G_OPTION_ARG_STRING, &self->builtin_jobs,
-      "What is collected without being configured: sightglass,node (the default), one of them, or "
-      "none",
+      "What is collected without being configured: sightglass,node,pushgateway (the default), some "
+      "of them, or none",
       "JOBS" },
+    { "push.max-groups", 0, 0, G_OPTION_ARG_INT, &self->push_max_groups,
+      "Keep at most N pushed groups (default 1000)", "N" },
+    { "push.max-samples", 0, 0, G_OPTION_ARG_INT, &self->push_max_samples,
+      "Keep at most N pushed samples (default 100000)", "N" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
     { "config.file", 0, 0, G_OPTION_ARG_FILENAME, &self->flag_config_file,
@@ -284,7 +294,7 @@ path_is_usable (const char *path)
 static gboolean
 builtin_jobs_are_known (const char *list)
 {
-  static const char *const known[] = { "sightglass", "node", NULL };
+  static const char *const known[] = { "sightglass", "node", "pushgateway", NULL };
   g_auto (GStrv) jobs = g_strsplit (list, ",", -1);
 
   if (g_str_equal (list, "none"))
@@ -303,9 +313,10 @@ read_builtin (SgEngineOptions  *self,
 {
   if (self->builtin_jobs != NULL && !builtin_jobs_are_known (self->builtin_jobs))
     {
-      g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-                   "--builtin.jobs is “%s”: write sightglass,node or one of them, or none",
-                   self->builtin_jobs);
+      g_set_error (
+          error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+          "--builtin.jobs is “%s”: write sightglass,node,pushgateway or some of them, or none",
+          self->builtin_jobs);
       return FALSE;
     }
   if (self->builtin_interval == NULL)
@@ -486,6 +497,15 @@ sg_engine_options_has_builtin (const SgEngineOptions *self,
     return TRUE;
   jobs = g_strsplit (self->builtin_jobs, ",", -1);
   return g_strv_contains ((const char *const *) jobs, job);
+}
+
+void
+sg_engine_options_get_push_bounds (const SgEngineOptions *self,
+                                   guint                 *ret_groups,
+                                   guint                 *ret_samples)
+{
+  *ret_groups = (guint) MAX (self->push_max_groups, 0);
+  *ret_samples = (guint) MAX (self->push_max_samples, 0);
 }
 
 SgNodeOptions *

@@ -6,6 +6,7 @@
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
+#include "engine/sg-push-service.h"
 #include "engine/sg-scrape-service.h"
 #include "engine/sg-operation-metrics.h"
 #include "engine/sg-promql-metrics.h"
@@ -28,6 +29,7 @@
 
 #define SELF_JOB "sightglass"
 #define NODE_JOB "node"
+#define PUSH_JOB "pushgateway"
 
 /*
  * The machine has a page of its own, as it has with node_exporter, and is not on /metrics: that page is of
@@ -47,6 +49,7 @@ struct _SgEngine
   SgOperationMetrics *operations;
   SgStoreService *store;
   SgScrapeService *scrape;
+  SgPushService *push;
   SgPromqlEngine *promql;
   GMainContext *context;
   GMainLoop *loop;
@@ -76,6 +79,7 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->http);
   g_clear_object (&self->store);
   g_clear_object (&self->scrape);
+  g_clear_object (&self->push);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
   g_clear_object (&self->operations);
@@ -160,16 +164,38 @@ add_api (SgEngine *self)
                                        });
 }
 
-static void
-add_job (SgEngine   *self,
-         const char *name,
-         gboolean    may_hang,
-         SgRegistry *registry)
+static GBytes *
+registry_page (gpointer user_data)
 {
-  g_autoptr (SgBuiltinJob) job =
-      sg_builtin_job_new (name, sg_engine_options_get_builtin_ms (self->options), may_hang,
-                          registry, self->store, self->clock);
+  return sg_exposition_write (user_data, SG_EXPOSITION_TEXT_1_0_0);
+}
 
+static GBytes *
+push_page (gpointer user_data)
+{
+  g_autoptr (SgPushGroups) groups = sg_push_service_get_groups (((SgEngine *) user_data)->push);
+
+  if (groups == NULL || sg_push_groups_get_size (groups) == 0)
+    return NULL;
+  return sg_push_groups_write_page (groups);
+}
+
+static SgPushGroups *
+push_source (gpointer user_data)
+{
+  return sg_push_service_get_groups (((SgEngine *) user_data)->push);
+}
+
+static void
+add_job (SgEngine      *self,
+         SgBuiltinSpec  spec)
+{
+  g_autoptr (SgBuiltinJob) job = NULL;
+
+  if (!sg_engine_options_has_builtin (self->options, spec.name))
+    return;
+  spec.interval_ms = sg_engine_options_get_builtin_ms (self->options);
+  job = sg_builtin_job_new (&spec, self->store, self->clock);
   sg_service_list_add (self->services, SG_SERVICE (job));
 }
 
@@ -184,10 +210,12 @@ add_services (SgEngine *self)
 
   sg_service_list_add (self->services, SG_SERVICE (self->store));
   sg_service_list_add (self->services, SG_SERVICE (keeper));
-  if (sg_engine_options_has_builtin (self->options, SELF_JOB))
-    add_job (self, SELF_JOB, FALSE, self->registry);
-  if (sg_engine_options_has_builtin (self->options, NODE_JOB))
-    add_job (self, NODE_JOB, TRUE, self->node);
+  sg_service_list_add (self->services, SG_SERVICE (self->push));
+  add_job (self, (SgBuiltinSpec) { SELF_JOB, .page = registry_page, .user_data = self->registry });
+  add_job (self, (SgBuiltinSpec) { NODE_JOB, .may_hang = TRUE, .page = registry_page,
+                                   .user_data = self->node });
+  add_job (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
+                                   .user_data = self });
   sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->http));
 }
@@ -233,6 +261,8 @@ sg_engine_new (const SgEngineOptions *options)
   sg_http_service_add_targets (self->http,
                                &(SgApiTargetsSource) { targets_source, reload_source, self });
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);
+  self->push = sg_push_service_new (self->options, self->registry, self->store, self->clock);
+  sg_http_service_add_push (self->http, push_source, self);
   add_services (self);
   return self;
 }

@@ -164,6 +164,14 @@ sg_http_service_add_targets (SgHttpService            *self,
 }
 
 void
+sg_http_service_add_push (SgHttpService   *self,
+                          SgApiPushSource  source,
+                          gpointer         user_data)
+{
+  sg_api_push_add (self->server, source, user_data);
+}
+
+void
 sg_http_service_add_page (SgHttpService *self,
                           const char    *path,
                           SgRegistry    *registry)

@@ -5,6 +5,7 @@
 #include "engine/sg-health-report.h"
 #include "engine/sg-service.h"
 #include "http/api/sg-api-targets.h"
+#include "http/api/sg-api-push.h"
 #include "http/api/sg-api.h"
 #include "http/sg-http-status.h"
 #include "metrics/sg-metrics.h"
@@ -33,6 +34,10 @@ void            sg_http_service_add_api    (SgHttpService         *self,
 /* And what concerns targets; before it starts. */
 void            sg_http_service_add_targets (SgHttpService        *self,
                                             const SgApiTargetsSource *source);
+/* Has it take what is pushed; before it starts. */
+void            sg_http_service_add_push   (SgHttpService         *self,
+                                            SgApiPushSource        source,
+                                            gpointer               user_data);
 /* Has it serve the page of another registry; before it starts. */
 void            sg_http_service_add_page   (SgHttpService         *self,
                                             const char            *path,

@@ -109,14 +109,17 @@ on_round_done (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Not g_main_context_invoke(), which may call here what has to join this thread. */
 static gpointer
 run_round (gpointer data)
 {
   SgStoreKeeper *self = data;
+  g_autoptr (GSource) source = g_idle_source_new ();
 
   do_round (self);
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, on_round_done, self,
-                              g_object_unref);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_round_done, self, g_object_unref);
+  g_source_attach (source, self->context);
   return NULL;
 }
 

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @SG_INGEST_ERROR_SYNTAX: a page of metrics is not what its format asks for
  * @SG_INGEST_ERROR_CONFIG: something in a configuration cannot be meant as it is written
  * @SG_INGEST_ERROR_LIMIT: a bound of the target was reached; the message names it
+ * @SG_INGEST_ERROR_CONFLICT: what was pushed is well formed, and does not go with itself or what is there
  *
  * The errors of the ingest module.
  */
@@ -19,6 +20,7 @@ typedef enum
   SG_INGEST_ERROR_SYNTAX,
   SG_INGEST_ERROR_CONFIG,
   SG_INGEST_ERROR_LIMIT,
+  SG_INGEST_ERROR_CONFLICT,
 } SgIngestError;
 
 #define SG_INGEST_ERROR (sg_ingest_error_quark ())

@@ -158,8 +158,8 @@ sg_store_verifier_step (SgStoreVerifier  *self,
   sg_block_verify (block, cancellable, &damage);
   if (!g_error_matches (damage, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      note_turn (self, name, damage, now);
       sg_store_report (self->store, "consistency_check", name, started_us, meta->n_samples, damage);
+      note_turn (self, name, damage, now);
     }
   if (damage == NULL)
     return TRUE;

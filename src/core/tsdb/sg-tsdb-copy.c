@@ -373,7 +373,8 @@ check_different (const char  *from,
  * @error: why nothing was copied, or that something was left out
  *
  * Copies samples as blocks; nothing is written into @from. When it fails before its end, the blocks that
- * it has made are removed again. Blocks that are in @to already are not copied again.
+ * it has made are removed again. Blocks that are in @to already are not copied again;
+ * the head is, since nothing tells that it is the same.
  *
  * Returns: whether all of the part is in @to
  */
