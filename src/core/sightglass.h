@@ -25,6 +25,7 @@
 #include "http/sg-http-status.h"
 #include "ingest/check/sg-page-check.h"
 #include "ingest/config/sg-config-check.h"
+#include "ingest/local/sg-local-search.h"
 #include "ingest/scrape/sg-target-status.h"
 #include "promql/sg-promql-test.h"
 #include "promql/sg-promql-word.h"

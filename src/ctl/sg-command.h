@@ -30,6 +30,8 @@ typedef struct
 
 SgExit sg_command_check (int    argc,
                          char **argv);
+SgExit sg_command_discover (int    argc,
+                            char **argv);
 SgExit sg_command_labels (int    argc,
                          char **argv);
 SgExit sg_command_query (int    argc,

@@ -314,20 +314,79 @@ make_empty (void)
   return pad (GTK_WIDGET (new_chart ("Duration", "percentiles", SG_UNIT_SECONDS)));
 }
 
+static GtkWidget *
+make_loading (void)
+{
+  GtkWidget *box = make_empty ();
+
+  sg_chart_set_loading (SG_CHART (sg_test_find (box, SG_TYPE_CHART)), TRUE);
+  return box;
+}
+
+static GtkWidget *
+make_last_seen (void)
+{
+  GtkWidget *box = make_empty ();
+
+  sg_chart_set_last_seen (SG_CHART (sg_test_find (box, SG_TYPE_CHART)),
+                          SG_TEST_NOW - WINDOW - 12 * 60000);
+  return box;
+}
+
+/* The data end where the last answer came, and the query has failed since. */
+static GtkWidget *
+make_failed (void)
+{
+  GtkWidget *box = make_stack_of (SG_CHART_STACK);
+  SgChart *chart = SG_CHART (sg_test_find (box, SG_TYPE_CHART));
+
+  sg_chart_set_window (chart, SG_TEST_NOW - WINDOW + 180000, SG_TEST_NOW + 180000);
+  sg_chart_set_error (chart, "Refresh failed: the query took longer than 10\u00a0s.");
+  return box;
+}
+
+static GtkWidget *
+make_twin (void)
+{
+  GtkWidget *box = make_line ();
+
+  sg_chart_show_table (SG_CHART (sg_test_find (box, SG_TYPE_CHART)), TRUE);
+  return box;
+}
+
+static GtkWidget *
+make_legend_table (void)
+{
+  GtkWidget *box = make_many ();
+  SgChart *chart = SG_CHART (sg_test_find (box, SG_TYPE_CHART));
+
+  sg_chart_set_hidden (chart, "/api/v1/handler/c2", TRUE);
+  sg_chart_show_legend_table (chart, TRUE);
+  return box;
+}
+
 static const SgGalleryItem items[] = {
   { "chart-alone", 500, 300, make_alone },
   { "chart-band", 500, 300, make_band },
   { "chart-columns", 500, 300, make_columns },
   { "chart-empty", 500, 300, make_empty },
+  { "chart-failed", 500, 340, make_failed },
   { "chart-heat", 500, 300, make_heat },
   { "chart-hidden", 500, 300, make_hidden },
+  { "chart-last-seen", 500, 300, make_last_seen },
+  { "chart-legend-table", 560, 480, make_legend_table },
   { "chart-line", 500, 300, make_line },
   { "chart-log", 500, 300, make_logarithmic },
+  { "chart-loading", 500, 300, make_loading },
   { "chart-many", 500, 340, make_many },
   { "chart-marked", 500, 300, make_marked },
   { "chart-stack", 500, 300, make_stack },
   { "chart-stack-pointed", 500, 300, make_stack_pointed },
   { "chart-step", 500, 300, make_step },
+  { "chart-table", 500, 340, make_twin },
+  { "gauges", 500, 240, sg_gallery_make_gauges },
+  { "table", 800, 260, sg_gallery_make_table },
+  { "tiles", 1000, 160, sg_gallery_make_tiles },
 };
 
 const SgGalleryItem *

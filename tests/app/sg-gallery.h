@@ -22,6 +22,10 @@ typedef struct
   GtkWidget *(*make) (void);
 } SgGalleryItem;
 
+GtkWidget           *sg_gallery_make_gauges (void);
+GtkWidget           *sg_gallery_make_table  (void);
+GtkWidget           *sg_gallery_make_tiles  (void);
+
 const SgGalleryItem *sg_gallery_get_items (guint *ret_n_items);
 
 G_END_DECLS

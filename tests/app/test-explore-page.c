@@ -130,7 +130,7 @@ test_views (Fixture       *fixture,
   sg_explore_page_show (fixture->page, answers);
   g_assert_cmpstr (shown_result (fixture), ==, "answer");
   g_assert_cmpstr (gtk_label_get_label (fixture->page->summary), ==,
-                   "3 series · 270 samples · \u20664.20\u202fms\u2069");
+                   "3 series · 270 samples · \u20664.20\u00a0ms\u2069");
   activate (fixture, "view", "table");
   g_assert_cmpuint (sg_answer_table_get_n_rows (fixture->page->table), ==, 3);
   activate (fixture, "view", "raw");

@@ -40,7 +40,7 @@ test_name (void)
   double low, high;
 
   g_assert_cmpstr (sg_series_data_get_name (series), ==, "up{job=\"x\"}");
-  g_assert_cmpstr (sg_series_data_get_name (bucket), ==, "≤ \u2066250\u202fms\u2069");
+  g_assert_cmpstr (sg_series_data_get_name (bucket), ==, "≤ \u2066250\u00a0ms\u2069");
   g_assert_true (sg_series_data_get_bucket (bucket, &low, &high));
   g_assert_cmpfloat (high, ==, .25);
   g_assert_cmpint (sg_series_data_guess_step (series), ==, 0);

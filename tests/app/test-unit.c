@@ -20,8 +20,8 @@ static const FormatCase format_cases[] = {
   { SG_UNIT_NONE, -97.84, "-97.8", "" },
   { SG_UNIT_NONE, 1e18, "1000", "P" },
   { SG_UNIT_COUNT, 1, "1", "" },
-  { SG_UNIT_COUNT, 2826, "2826", "" },
-  { SG_UNIT_COUNT, 9999, "9999", "" },
+  { SG_UNIT_COUNT, 2826, "2,826", "" },
+  { SG_UNIT_COUNT, 9999, "9,999", "" },
   { SG_UNIT_COUNT, 10000, "10.0", "k" },
   { SG_UNIT_COUNT, 128400, "128.4", "k" },
   { SG_UNIT_COUNT, 999449, "999.4", "k" },
@@ -72,7 +72,7 @@ test_unit_text (void)
   g_autofree char *duration = sg_unit_format (SG_UNIT_SECONDS, 0.0842);
   g_autofree char *count = sg_unit_format (SG_UNIT_COUNT, 7);
 
-  g_assert_cmpstr (duration, ==, "\u206684.2\u202fms\u2069");
+  g_assert_cmpstr (duration, ==, "\u206684.2\u00a0ms\u2069");
   g_assert_cmpstr (count, ==, "7");
 }
 

@@ -20,7 +20,7 @@ describe (const SgValueAxis *axis)
         {
           gunichar c = g_utf8_get_char (p);
 
-          if (c != 0x2066 && c != 0x2069 && c != 0x202f)
+          if (c != 0x2066 && c != 0x2069 && c != 0xa0)
             g_string_append_unichar (out, c);
         }
       g_string_append_c (out, ' ');

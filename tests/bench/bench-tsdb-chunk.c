@@ -16,11 +16,13 @@
  *
  *   bench-tsdb-chunk [SERIES [SCRAPES]]
  */
-#define T0          G_GINT64_CONSTANT (1767225600000)
-#define STEP        15000
-#define PASSES      7
-#define PEER_SERIES 200
-#define SELECTED    100
+#define T0       G_GINT64_CONSTANT (1767225600000)
+#define STEP     15000
+#define PASSES   7
+#define SELECTED 100
+
+/* Millions of samples a second that a query over a day reads. */
+#define BUDGET_SELECT 100
 
 typedef struct
 {
@@ -156,16 +158,15 @@ measure_chunks (Bench *bench)
           append / n * 1e9, n / decode / 1e6, n / iterate / 1e6, (double) bytes / n);
 }
 
-/* The samples of the first series between two times. */
+/* The samples between two times. */
 static GPtrArray *
 make_part (Bench    *bench,
-           guint     n_series,
            SgTimeMs  begin,
            SgTimeMs  end)
 {
   GPtrArray *list = test_series_list_new ();
 
-  for (guint i = 0; i < n_series; i++)
+  for (guint i = 0; i < bench->n_series; i++)
     {
       TestSeries *series = g_new (TestSeries, 1);
 
@@ -185,15 +186,14 @@ make_part (Bench    *bench,
 }
 
 static GPtrArray *
-write_blocks (Bench *bench,
-              guint  n_series)
+write_blocks (Bench *bench)
 {
   GPtrArray *blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_block_unref);
   SgTimeMs end = T0 + (SgTimeMs) bench->n_scrapes * STEP + STEP;
 
   for (SgTimeMs begin = T0; begin < end; begin += SG_BLOCK_RANGE)
     {
-      g_autoptr (GPtrArray) part = make_part (bench, n_series, begin, begin + SG_BLOCK_RANGE);
+      g_autoptr (GPtrArray) part = make_part (bench, begin, begin + SG_BLOCK_RANGE);
       TestSet *set = test_set_new (part, SG_CHUNK_USUAL_SAMPLES);
       g_autoptr (SgBlockMeta) meta = test_meta_new (begin, begin + SG_BLOCK_RANGE);
 
@@ -233,7 +233,7 @@ get_size (GPtrArray *blocks)
 }
 
 /* Reads a tenth of the series, which have one kind of label in common, over all times. */
-static void
+static gboolean
 measure_select (const char *name,
                 GPtrArray  *blocks)
 {
@@ -260,8 +260,9 @@ measure_select (const char *name,
         }
       least = MIN (least, sg_bench_cpu_seconds () - start);
     }
-  printf ("select from %s: %u series, %zu samples in %.2f ms: %.0f M samples/s\n", name, n_series,
-          n_samples, least * 1e3, (double) n_samples / least / 1e6);
+  return sg_bench_judge ((double) n_samples / least / 1e6, SG_BENCH_AT_LEAST, BUDGET_SELECT,
+                         "select from %s: %u series, %zu samples in %.2f ms: %.0f M samples/s",
+                         name, n_series, n_samples, least * 1e3, (double) n_samples / least / 1e6);
 }
 
 static guint64
@@ -286,81 +287,101 @@ measure_folder (const char *path)
   return size;
 }
 
-static char *
-write_openmetrics (Bench *bench,
-                   guint  n_series)
+/* The samples of two hours, in the format that promtool reads: no blanks between labels. */
+static void
+write_openmetrics (Bench      *bench,
+                   const char *path,
+                   SgTimeMs    begin)
 {
-  char *path = g_build_filename (bench->folder, "in.om", NULL);
   FILE *file = fopen (path, "w");
 
-  for (guint i = 0; i < n_series; i++)
+  if (file == NULL)
+    abort ();
+  for (guint i = 0; i < bench->n_series; i++)
     {
       g_autofree char *text = sg_labels_to_string (bench->labels[i]);
       g_auto (GStrv) parts = g_strsplit (text, ", ", -1);
       g_autofree char *joined = g_strjoinv (",", parts);
+      gsize first = (gsize) i * bench->n_scrapes;
 
-      for (guint k = 0; k < bench->n_scrapes; k++)
+      for (gsize k = first; k < first + bench->n_scrapes; k++)
         {
-          gsize place = (gsize) i * bench->n_scrapes + k;
-
-          fprintf (file, "%s %.17g %" G_GINT64_FORMAT ".%03d\n", joined, bench->values[place],
-                   bench->times[place] / 1000, (int) (bench->times[place] % 1000));
+          if (bench->times[k] >= begin && bench->times[k] < begin + SG_BLOCK_RANGE)
+            fprintf (file, "%s %.17g %" G_GINT64_FORMAT ".%03d\n", joined, bench->values[k],
+                     bench->times[k] / 1000, (int) (bench->times[k] % 1000));
         }
     }
   fputs ("# EOF\n", file);
   fclose (file);
-  return path;
 }
 
 static gboolean
-make_peer_blocks (const char *promtool,
-                  const char *input,
-                  const char *output)
+make_peer_block (const char *promtool,
+                 const char *input,
+                 const char *output)
 {
   const char *const argv[] = { promtool, "tsdb", "create-blocks-from", "openmetrics", input,
                                output,   NULL };
+  int status = 0;
 
-  return g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
-                       NULL, NULL, NULL);
+  return g_spawn_sync (NULL, (char **) argv, NULL,
+                       G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
+                       NULL, &status, NULL)
+         && status == 0;
 }
 
-static void
+/*
+ * Prometheus' blocks of the same samples. It reads its input once for each block, so that each gets
+ * one of its own. Returns: how many bytes they have, 0 when it is not installed
+ */
+static guint64
 measure_peer (Bench *bench)
 {
-  guint n_series = MIN (bench->n_series, PEER_SERIES);
-  double n = (double) n_series * bench->n_scrapes;
   g_autofree char *promtool = g_find_program_in_path ("promtool");
-  g_autofree char *input = NULL;
+  g_autofree char *input = g_build_filename (bench->folder, "in.om", NULL);
   g_autofree char *output = g_build_filename (bench->folder, "peer", NULL);
-  g_autoptr (GPtrArray) ours = NULL;
+  SgTimeMs end = T0 + (SgTimeMs) bench->n_scrapes * STEP + STEP;
+  gboolean good = promtool != NULL;
   guint64 size;
 
-  if (promtool == NULL)
-    return;
-  input = write_openmetrics (bench, n_series);
-  if (!make_peer_blocks (promtool, input, output))
-    return;
-  size = measure_folder (output);
-  g_assert_true (sg_folder_remove (input, NULL));
-  g_assert_true (sg_folder_remove (output, NULL));
-  sg_folder_remove (bench->folder, NULL);
-  sg_folder_create (bench->folder, NULL);
-  ours = write_blocks (bench, n_series);
-  printf ("blocks of %u series: ours %.3f bytes a sample, Prometheus' %.3f\n", n_series,
-          (double) measure_folder (bench->folder) / n, (double) size / n);
+  for (SgTimeMs begin = T0; good && begin < end; begin += SG_BLOCK_RANGE)
+    {
+      write_openmetrics (bench, input, begin);
+      good = make_peer_block (promtool, input, output);
+    }
+  size = good ? measure_folder (output) : 0;
+  sg_folder_remove (input, NULL);
+  sg_folder_remove (output, NULL);
+  return size;
 }
 
-static void
-measure_blocks (Bench *bench)
+static gboolean
+measure_sizes (Bench *bench)
 {
   double n = (double) count_samples (bench);
-  g_autoptr (GPtrArray) blocks = write_blocks (bench, bench->n_series);
+  double ours = (double) measure_folder (bench->folder) / n;
+  double peer = (double) measure_peer (bench) / n;
+
+  if (peer > 0)
+    return sg_bench_judge (ours, SG_BENCH_AT_MOST, peer,
+                           "blocks of two hours: %.3f bytes a sample, Prometheus' %.3f", ours,
+                           peer);
+  printf ("blocks of two hours: %.3f bytes a sample; promtool is not installed\n", ours);
+  return TRUE;
+}
+
+static gboolean
+measure_blocks (Bench *bench)
+{
+  g_autoptr (GPtrArray) blocks = write_blocks (bench);
+  gboolean within = measure_sizes (bench);
   g_autoptr (GPtrArray) compacted = compact (bench, blocks);
 
-  printf ("blocks: %.3f bytes a sample in %u, %.3f in one\n", (double) get_size (blocks) / n,
-          blocks->len, (double) get_size (compacted) / n);
-  measure_select ("blocks of two hours", blocks);
-  measure_select ("one block", compacted);
+  printf ("one block: %.3f bytes a sample\n",
+          (double) get_size (compacted) / (double) count_samples (bench));
+  within &= measure_select ("blocks of two hours", blocks);
+  within &= measure_select ("one block", compacted);
+  return within;
 }
 
 int
@@ -370,13 +391,14 @@ main (int    argc,
   Bench bench = { argc > 1 ? (guint) atoi (argv[1]) : 1000,
                   argc > 2 ? (guint) atoi (argv[2]) : 5760 };
 
+  gboolean within;
+
   bench.chunks = g_array_new (FALSE, FALSE, sizeof (SgChunk));
   g_array_set_clear_func (bench.chunks, chunk_clear);
   bench.folder = g_dir_make_tmp ("sg-bench-XXXXXX", NULL);
   make_samples (&bench);
   measure_chunks (&bench);
-  measure_blocks (&bench);
-  measure_peer (&bench);
+  within = measure_blocks (&bench);
   sg_folder_remove (bench.folder, NULL);
-  return 0;
+  return within ? 0 : 1;
 }

@@ -12,6 +12,8 @@
  *
  *   bench-tsdb-replay [SERIES [SCRAPES]]
  */
+#define BUDGET_SECONDS 2
+
 static SgStore *
 store_open (const char *path)
 {
@@ -52,7 +54,7 @@ fill (const char *path,
   sg_store_close (store, NULL);
 }
 
-static void
+static gboolean
 measure (const char *path,
          const char *name)
 {
@@ -65,11 +67,13 @@ measure (const char *path,
   cpu = sg_bench_cpu_seconds () - cpu;
 
   sg_store_get_stats (store, &stats);
-  printf (
-      "%s: %.2f s (%.2f s of a processor) for %.2f M samples, %.2f M of them from the log, %.1f MiB of log\n",
+  sg_store_close (store, NULL);
+  return sg_bench_judge (
+      seconds, SG_BENCH_AT_MOST, BUDGET_SECONDS,
+      "%s: %.2f s (%.2f s of a processor) for %.2f M samples, %.2f M of them from the log, "
+      "%.1f MiB of log",
       name, seconds, cpu, (double) (stats.replay.samples + stats.replay.samples_skipped) / 1e6,
       (double) stats.replay.samples / 1e6, (double) stats.wal_bytes / 1048576);
-  sg_store_close (store, NULL);
 }
 
 int
@@ -81,11 +85,13 @@ main (int    argc,
   g_autofree char *path = g_dir_make_tmp ("sg-bench-XXXXXX", NULL);
   g_autofree char *chunks = g_build_filename (path, "tsdb", "chunks_head", NULL);
 
+  gboolean within;
+
   fill (path, n_series, n_scrapes);
-  measure (path, "with full chunks in files");
-  measure (path, "again");
+  within = measure (path, "with full chunks in files");
+  within &= measure (path, "again");
   sg_folder_remove (chunks, NULL);
-  measure (path, "from the log alone");
+  within &= measure (path, "from the log alone");
   sg_folder_remove (path, NULL);
-  return 0;
+  return within ? 0 : 1;
 }

@@ -177,6 +177,25 @@ sg_bench_series_free (SgBenchSeries *self)
   g_free (self);
 }
 
+/* Prints a line, and whether @figure is within its budget. Returns: the same. */
+gboolean
+sg_bench_judge (double         figure,
+                SgBenchBudget  kind,
+                double         budget,
+                const char    *format,
+                ...)
+{
+  gboolean within = kind == SG_BENCH_AT_MOST ? figure <= budget : figure >= budget;
+  va_list args;
+
+  va_start (args, format);
+  vprintf (format, args);
+  va_end (args);
+  printf ("  (%s %g: %s)\n", kind == SG_BENCH_AT_MOST ? "at most" : "at least", budget,
+          within ? "ok" : "over");
+  return within;
+}
+
 /* What this thread has used. */
 double
 sg_bench_cpu_seconds (void)

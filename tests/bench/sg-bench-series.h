@@ -21,5 +21,22 @@ void            sg_bench_series_step       (SgBenchSeries *self,
                                             SgTimeMs      *times,
                                             double        *values);
 void            sg_bench_series_free       (SgBenchSeries *self);
+
+/**
+ * SgBenchBudget:
+ *
+ * Whether a figure may not be above its budget, or not below it.
+ */
+typedef enum
+{
+  SG_BENCH_AT_MOST,
+  SG_BENCH_AT_LEAST,
+} SgBenchBudget;
+
+gboolean        sg_bench_judge             (double         figure,
+                                            SgBenchBudget  kind,
+                                            double         budget,
+                                            const char    *format,
+                                            ...) G_GNUC_PRINTF (4, 5);
 double          sg_bench_cpu_seconds       (void);
 gsize           sg_bench_resident_bytes    (void);

@@ -186,7 +186,7 @@ test_block_no_room (Fixture       *fixture,
       ok = sg_block_write (fixture->folder, &set->parent, meta, NULL, &error);
       set_file_limit (RLIM_INFINITY);
       g_assert_false (ok);
-      g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_IO);
+      g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_NO_SPACE);
       g_assert_cmpuint (count_files (fixture->folder), ==, 0);
       sg_chunk_series_set_free (&set->parent);
     }

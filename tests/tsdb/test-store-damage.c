@@ -248,7 +248,40 @@ test_tail (Fixture       *fixture,
   g_assert_cmpstr (aside, ==, "");
 }
 
-/* Each byte of a small log: the store opens, writes on, and has nothing that was not appended. */
+/* A small log as it was, in an empty directory. */
+static void
+restore (Fixture    *fixture,
+         const char *path,
+         const char *contents,
+         gsize       length)
+{
+  g_autofree char *damaged = g_build_filename (fixture->path, "damaged", NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_true (sg_folder_remove (fixture->tsdb, NULL));
+  g_assert_true (sg_folder_remove (damaged, NULL));
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
+  g_assert_true (g_file_set_contents_full (path, contents, (gssize) length,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
+/* The store opens, has whole steps only, and writes on. Returns: how many of them it has */
+static guint
+assert_carries_on (Fixture *fixture)
+{
+  g_autoptr (SgStore) store = store_open (fixture->path, FALSE);
+  guint n = check_steps (store, "test");
+
+  g_assert_cmpuint (n, <=, 50);
+  g_assert_cmpuint (n % 10, ==, 0);
+  append_steps (store, "test", n / 10, 1);
+  g_assert_cmpuint (check_steps (store, "test"), ==, n + 10);
+  g_assert_true (sg_store_close (store, NULL));
+  assert_consecutive (fixture);
+  return n / 10;
+}
+
+/* Each byte of a small log, turned over or the first that is missing. */
 static void
 test_each_byte (Fixture       *fixture,
                 gconstpointer  data)
@@ -256,6 +289,8 @@ test_each_byte (Fixture       *fixture,
   g_autoptr (GPtrArray) segments = NULL;
   g_autofree char *contents = NULL;
   g_autofree char *path = NULL;
+  guint flipped[6] = { 0 };
+  guint cut[6] = { 0 };
   gsize length;
 
   make_store (fixture->path, "test", 5);
@@ -264,26 +299,19 @@ test_each_byte (Fixture       *fixture,
   g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
   for (gsize at = 0; at < length; at++)
     {
-      g_autofree char *damaged = g_build_filename (fixture->path, "damaged", NULL);
-      g_autofree char *folder = g_path_get_dirname (path);
-      g_autoptr (SgStore) store = NULL;
-      guint n;
-
-      g_assert_true (sg_folder_remove (fixture->tsdb, NULL));
-      g_assert_true (sg_folder_remove (damaged, NULL));
-      g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
-      g_assert_true (g_file_set_contents_full (path, contents, (gssize) length,
-                                               G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+      restore (fixture, path, contents, length);
       flip (path, at, (guint8) (1 << at % 8));
-      store = store_open (fixture->path, FALSE);
-      n = check_steps (store, "test");
-      g_assert_cmpuint (n, <=, 50);
-      g_assert_cmpuint (n % 10, ==, 0);
-      append_steps (store, "test", n / 10, 1);
-      g_assert_cmpuint (check_steps (store, "test"), ==, n + 10);
-      g_assert_true (sg_store_close (store, NULL));
-      assert_consecutive (fixture);
+      flipped[assert_carries_on (fixture)]++;
+      restore (fixture, path, contents, at);
+      cut[assert_carries_on (fixture)]++;
     }
+  g_test_message (
+      "%zu bytes: of 5 steps 0 1 2 3 4 5 were left %u %u %u %u %u %u times when one was "
+      "turned over, %u %u %u %u %u %u times when the log ended before it",
+      length, flipped[0], flipped[1], flipped[2], flipped[3], flipped[4], flipped[5], cut[0],
+      cut[1], cut[2], cut[3], cut[4], cut[5]);
+  g_assert_cmpuint (flipped[5], ==, 0);
+  g_assert_cmpuint (cut[5], ==, 0);
 }
 
 static char *
@@ -292,7 +320,21 @@ chunks_folder (const char *path)
   return g_build_filename (path, "tsdb", "chunks_head", NULL);
 }
 
-/* A damaged chunk is read from the log instead. */
+static void
+assert_chunk_files (Fixture    *fixture,
+                    const char *expected)
+{
+  g_autofree char *folder = chunks_folder (fixture->path);
+  g_autoptr (GPtrArray) files = sg_wal_list_segments (folder, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < files->len; i++)
+    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i > 0 ? " " : "",
+                            ((SgWalSegment *) files->pdata[i])->index);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+/* A damaged chunk, and what is behind it, is read from the log instead, and written again. */
 static void
 test_chunks (Fixture       *fixture,
              gconstpointer  data)
@@ -312,6 +354,37 @@ test_chunks (Fixture       *fixture,
   sg_store_get_stats (store, &stats);
   g_assert_cmpuint (stats.files_set_aside, ==, 1);
   g_assert_cmpuint (stats.head.n_chunks_queued, ==, 0);
+  assert_chunk_files (fixture, "1 2");
+  append_steps (store, "test", 1000, 1000);
+  g_assert_true (sg_store_close (store, NULL));
+  g_clear_object (&store);
+  store = store_open (fixture->path, FALSE);
+  sg_store_get_stats (store, &stats);
+  g_assert_cmpuint (stats.replay.samples_skipped, >, 15000);
+  g_assert_cmpuint (check_steps (store, "test"), ==, 20000);
+}
+
+/* Wherever the writing of full chunks was interrupted: all samples are there, time and again. */
+static void
+test_chunks_torn (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autofree char *folder = chunks_folder (fixture->path);
+  g_autofree char *file = g_build_filename (folder, "000001", NULL);
+  guint lengths[] = { 4000, 3000, 300, 20, 5, 0 };
+
+  make_store (fixture->path, "test", 1000);
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_assert_cmpint (truncate (file, lengths[i]), ==, 0);
+      for (guint k = 0; k < 3; k++)
+        {
+          g_autoptr (SgStore) store = store_open (fixture->path, FALSE);
+          g_assert_cmpuint (check_steps (store, "test"), ==, 10000 + (i * 3 + k) * 1500);
+          append_steps (store, "test", 1000 + (i * 3 + k) * 150, 150);
+          g_assert_true (sg_store_close (store, NULL));
+        }
+    }
 }
 
 /* Found out when it is queried: the rest of the series is there, and a warning. */
@@ -486,6 +559,7 @@ main (int    argc,
   ADD ("/store-damage/tail", test_tail);
   ADD ("/store-damage/each-byte", test_each_byte);
   ADD ("/store-damage/chunks", test_chunks);
+  ADD ("/store-damage/chunks-torn", test_chunks_torn);
   ADD ("/store-damage/chunk-while-open", test_chunk_while_open);
   ADD ("/store-damage/foreign-chunks/times", test_foreign_chunks);
   ADD ("/store-damage/lost-log", test_lost_log);

@@ -2,8 +2,10 @@
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-store.h"
 #include "tsdb/sg-tsdb-error.h"
+#include "tsdb/sg-wal-segments.h"
 
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -16,8 +18,9 @@
 #define T0        G_GINT64_CONSTANT (1700000000000)
 #define STEP_MS   1000
 #define N_SERIES  100
-#define DISK_SIZE "size=4m"
+#define DISK_SIZE "size=6m"
 #define FILL_SIZE (1024 * 1024)
+#define PAGE      4096
 
 typedef struct
 {
@@ -43,6 +46,9 @@ tear_down (Fixture       *fixture,
   g_assert_true (sg_folder_remove (fixture->path, NULL));
   g_free (fixture->path);
 }
+
+/* How long blocks are where there shall be some. */
+#define RANGE_MS (10 * 60 * 1000)
 
 static char *
 fill_path (Fixture *fixture)
@@ -78,9 +84,14 @@ give_room (Fixture *fixture)
 }
 
 static SgStore *
-store_open (Fixture *fixture)
+store_open (Fixture *fixture,
+            gint64   range_ms)
 {
-  SgStoreOptions options = { .path = fixture->path };
+  SgStoreOptions options = {
+    .path = fixture->path,
+    .head = { .chunk_range_ms = range_ms },
+    .wal = { .segment_size = 4 * SG_WAL_PAGE_SIZE },
+  };
   g_autoptr (GError) error = NULL;
   SgStore *store = sg_store_new (&options, &error);
 
@@ -178,7 +189,7 @@ test_full (Fixture       *fixture,
            gconstpointer  data)
 {
   g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (SgStore) store = store_open (fixture);
+  g_autoptr (SgStore) store = store_open (fixture, 0);
   g_autoptr (SgAppender) appender = sg_store_appender_new (store, NULL);
   SgHeadRef refs[N_SERIES] = { 0 };
   SgStoreStats stats;
@@ -205,7 +216,113 @@ test_full (Fixture       *fixture,
   g_clear_pointer (&appender, sg_appender_free);
   g_assert_true (sg_store_close (store, NULL));
   g_clear_object (&store);
-  store = store_open (fixture);
+  store = store_open (fixture, 0);
+  assert_steps (store, steps);
+}
+
+/* Takes all the room that there is. */
+static void
+take_all_room (Fixture *fixture)
+{
+  g_autofree char *path = fill_path (fixture);
+  g_autofree char *zeros = g_malloc0 (FILL_SIZE);
+  gsize n = FILL_SIZE;
+  int fd = open (path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+  g_assert_cmpint (fd, >=, 0);
+  while (n > 0)
+    {
+      ssize_t written = write (fd, zeros, n);
+
+      n = written > 0 ? n : n / 2;
+    }
+  close (fd);
+}
+
+/* Returns: whether there was a page to give back */
+static gboolean
+give_page (Fixture *fixture)
+{
+  g_autofree char *path = fill_path (fixture);
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  return info.st_size >= PAGE && truncate (path, (info.st_size - 1) / PAGE * PAGE) == 0;
+}
+
+/* Lets the store work with a page more of room each time. Returns: how often it could not do all */
+static guint
+maintain_until_done (Fixture      *fixture,
+                     SgStore      *store,
+                     const GArray *steps)
+{
+  guint n_failed = 0;
+
+  for (;; n_failed++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (sg_store_maintain (store, NULL, &error))
+        return n_failed;
+      g_assert_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_NO_SPACE);
+      assert_health (store, SG_STORE_FAILING);
+      if (n_failed % 16 == 0)
+        assert_steps (store, steps);
+      g_assert_true (give_page (fixture));
+    }
+}
+
+static void
+append_many (SgAppender *appender,
+             SgHeadRef  *refs,
+             GArray     *steps,
+             guint       n)
+{
+  for (guint step = 0; step < n; step++)
+    {
+      g_assert_true (append_step (appender, refs, step, NULL));
+      g_array_append_val (steps, step);
+    }
+}
+
+/* No room for a block, and then for a block but not for a checkpoint. */
+static void
+test_blocks (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (SgStore) store = NULL;
+  g_autoptr (SgAppender) appender = NULL;
+  SgHeadRef refs[N_SERIES] = { 0 };
+  SgStoreStats stats;
+  guint n_failed;
+
+  if (!fixture->mounted)
+    {
+      g_test_skip ("a small file system cannot be mounted: that takes root");
+      return;
+    }
+  store = store_open (fixture, RANGE_MS);
+  appender = sg_store_appender_new (store, NULL);
+  append_many (appender, refs, steps, RANGE_MS / STEP_MS * 2);
+  take_all_room (fixture);
+  n_failed = maintain_until_done (fixture, store, steps);
+  sg_store_get_stats (store, &stats);
+  g_test_message ("%u times no room: %" G_GUINT64_FORMAT " blocks and %" G_GUINT64_FORMAT
+                  " checkpoints failed, then %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT,
+                  n_failed, stats.compactions_failed, stats.checkpoints_failed, stats.n_blocks,
+                  stats.checkpoints);
+  g_assert_cmpuint (stats.compactions_failed, >, 0);
+  g_assert_cmpuint (stats.checkpoints_failed, >, 0);
+  g_assert_cmpuint (stats.compactions_failed + stats.checkpoints_failed, >=, n_failed);
+  g_assert_cmpuint (stats.n_blocks, >, 0);
+  g_assert_cmpuint (stats.checkpoints, >, 0);
+  assert_health (store, SG_STORE_HEALTHY);
+  assert_steps (store, steps);
+  g_clear_pointer (&appender, sg_appender_free);
+  g_assert_true (sg_store_close (store, NULL));
+  g_clear_object (&store);
+  store = store_open (fixture, RANGE_MS);
   assert_steps (store, steps);
 }
 
@@ -215,5 +332,6 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store-full/full", Fixture, NULL, set_up, test_full, tear_down);
+  g_test_add ("/store-full/blocks", Fixture, NULL, set_up, test_blocks, tear_down);
   return g_test_run ();
 }

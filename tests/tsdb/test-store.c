@@ -5,7 +5,10 @@
 #include "tsdb/sg-store.h"
 #include "tsdb/sg-tsdb-error.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define T0 G_GINT64_CONSTANT (1700000000000)
 
@@ -294,6 +297,53 @@ test_delete (Fixture       *fixture,
   assert_select (store, "d", expected);
 }
 
+/* A child that has the store, with a step in it, until it is killed. Returns: its number */
+static pid_t
+start_holder (Fixture *fixture)
+{
+  int fds[2];
+  char byte;
+  pid_t child;
+
+  g_assert_cmpint (pipe (fds), ==, 0);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      SgStore *store = store_open (fixture);
+
+      append_steps (store, 3, 0, 1);
+      if (write (fds[1], "x", 1) != 1)
+        abort ();
+      for (;;)
+        pause ();
+    }
+  g_assert_cmpint (read (fds[0], &byte, 1), ==, 1);
+  close (fds[0]);
+  close (fds[1]);
+  return child;
+}
+
+/* The second process is told which is the first; once that is killed, it may write. */
+static void
+test_two_processes (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  pid_t child = start_holder (fixture);
+  g_autofree char *holder = g_strdup_printf ("process %d", (int) child);
+  g_autoptr (SgStore) store = store_open (fixture);
+
+  g_test_message ("%s", sg_store_get_read_only_reason (store));
+  g_assert_nonnull (strstr (sg_store_get_read_only_reason (store), holder));
+  assert_steps (store, 3, 1);
+  g_assert_cmpint (kill (child, SIGKILL), ==, 0);
+  g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
+  g_clear_object (&store);
+  store = store_open (fixture);
+  g_assert_null (sg_store_get_read_only_reason (store));
+  assert_steps (store, 3, 1);
+}
+
 /* Who comes second reads, and is told who was first; when that one ends, the next one may write. */
 static void
 test_two (Fixture       *fixture,
@@ -414,6 +464,10 @@ test_clock (Fixture       *fixture,
   sg_store_get_stats (store, &stats);
   g_assert_cmpuint (stats.head.refused_out_of_order + stats.head.refused_out_of_bounds, ==, 3);
   g_assert_cmpuint (stats.head.samples_appended, ==, 8);
+  g_test_message ("%u samples of a clock that jumps: %u taken, %" G_GUINT64_FORMAT
+                  " out of order, %" G_GUINT64_FORMAT " out of bounds",
+                  (guint) G_N_ELEMENTS (jumps), taken, stats.head.refused_out_of_order,
+                  stats.head.refused_out_of_bounds);
   sg_appender_free (appender);
   reopen (fixture, &store);
   sg_store_get_stats (store, &stats);
@@ -427,9 +481,13 @@ test_many (Fixture       *fixture,
 {
   const guint n = 100000;
   g_autoptr (SgStore) store = store_open (fixture);
+  gint64 started_us;
   SgStoreStats stats;
 
+  started_us = g_get_monotonic_time ();
   append_steps (store, n, 0, 2);
+  g_test_message ("%u new series in one commit, and a second sample of each: %.0f ms", n,
+                  (double) (g_get_monotonic_time () - started_us) / 1000);
   assert_steps (store, n, 2);
   reopen (fixture, &store);
   assert_steps (store, n, 2);
@@ -488,6 +546,7 @@ main (int    argc,
   ADD ("/store/beside-samples", test_beside_samples);
   ADD ("/store/delete", test_delete);
   ADD ("/store/two", test_two);
+  ADD ("/store/two-processes", test_two_processes);
   ADD ("/store/close", test_close);
   ADD ("/store/clock", test_clock);
   ADD ("/store/many", test_many);

@@ -48,6 +48,8 @@ sg_chart_group_get_colour (SgChartGroup *self,
   GHashTable *names = get_domain (self, domain);
   guint index = GPOINTER_TO_UINT (g_hash_table_lookup (names, name));
 
+  if (index == 0 && g_hash_table_size (names) >= SG_CHART_GROUP_MOST_NAMES)
+    return SG_CHART_GROUP_MOST_NAMES;
   if (index == 0)
     {
       index = g_hash_table_size (names) + 1;

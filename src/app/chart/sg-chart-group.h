@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* So many names are remembered for each domain; those that come later are grey, like all from the 25th. */
+#define SG_CHART_GROUP_MOST_NAMES 10000u
+
 /* Where no cursor is. */
 #define SG_CHART_NO_CURSOR G_MININT64
 

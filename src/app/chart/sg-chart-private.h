@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * The chart is one class in several files: sg-chart.c has its life and what it is told, sg-chart-values.c
- * what it says in legend and tooltip.
+ * what it says in legend and tooltip, sg-chart-state.c what it shows without data, sg-chart-table-pages.c its tables, sg-chart-menu.c what can be done
+ * with it.
  */
 struct _SgChart
 {
@@ -19,10 +20,32 @@ struct _SgChart
   GtkLabel *caption;
   SgPlot *plot;
   GtkWidget *empty;
+  GtkLabel *empty_text;
+  GtkButton *empty_button;
+  GtkStack *corner;
+  GtkSpinner *spinner;
+  GtkWidget *strip;
+  GtkLabel *strip_text;
   GtkWidget *legend;
   GtkButton *more;
   GtkWidget *heat_scale;
   SgChartTooltip *tooltip;
+  GtkStack *stack;
+  GtkWidget *twin;
+  GtkWidget *legend_table;
+  GtkWidget *menu;
+  GtkWidget *popover;
+  guint drop_idle;
+  GSimpleActionGroup *actions;
+  gboolean loading;
+  gboolean waits_long;
+  guint loading_timeout;
+  gint64 last_seen;
+  gboolean shows_table;
+  gboolean shows_legend_table;
+  guint clicked_row;
+  gint64 clicked_at;
+  char *query;
   SgChartGroup *group;
   char *domain;
   char *subject;
@@ -37,5 +60,13 @@ void     sg_chart_update_legend  (SgChart *self);
 void     sg_chart_update_values  (SgChart *self);
 /* As well, in the scale of an axis that has changed. */
 void     sg_chart_rescale_values (SgChart *self);
+
+void     sg_chart_update_tables  (SgChart *self);
+
+void     sg_chart_update_state   (SgChart *self);
+void     sg_chart_press_empty_button (SgChart *self);
+
+void     sg_chart_class_install_menu (GtkWidgetClass *widget_class);
+void     sg_chart_install_menu   (SgChart *self);
 
 G_END_DECLS

@@ -161,14 +161,17 @@ snapshot_row (SgChartTooltip *self,
   int room = width - indent_of (row) - VALUE_DISTANCE - self->value_width;
   int name_width, value_width;
 
-  pango_layout_set_width (row->name, MAX (room, 1) * PANGO_SCALE);
+  pango_layout_set_width (row->name, -1);
+  pango_layout_get_pixel_size (row->name, &name_width, NULL);
+  if (name_width > room)
+    pango_layout_set_width (row->name, MAX (room, 1) * PANGO_SCALE);
   pango_layout_get_pixel_size (row->name, &name_width, NULL);
   pango_layout_get_pixel_size (row->value, &value_width, NULL);
   if (row->has_swatch)
     sg_swatch_snapshot (&row->swatch, snapshot, rtl ? width - SG_SWATCH_WIDTH : 0, y,
                         self->row_height);
   append_text (snapshot, row->name, name_colour,
-               rtl ? width - indent_of (row) - MAX (room, name_width) : indent_of (row), y);
+               rtl ? width - indent_of (row) - name_width : indent_of (row), y);
   append_text (snapshot, row->value, value_colour, rtl ? 0 : width - value_width, y);
 }
 

@@ -168,11 +168,11 @@ static void
 update_more (SgChart *self,
              guint    left)
 {
-  g_autofree char *text = g_strdup_printf (_ ("%u more…"), left);
+  g_autofree char *text =
+      self->shows_legend_table ? g_strdup (_ ("Fewer")) : g_strdup_printf (_ ("%u more…"), left);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->more), left > 0);
-  if (left > 0)
-    gtk_button_set_label (self->more, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->more), left > 0 || self->shows_legend_table);
+  gtk_button_set_label (self->more, text);
 }
 
 void
@@ -197,7 +197,8 @@ sg_chart_update_legend (SgChart *self)
     }
   update_more (self, n - shown);
   gtk_widget_set_visible (self->heat_scale, is_heat);
-  gtk_widget_set_visible (self->legend, gtk_widget_get_first_child (self->legend) != NULL);
+  gtk_widget_set_visible (self->legend, !self->shows_legend_table
+                                            && gtk_widget_get_first_child (self->legend) != NULL);
 }
 
 /* In a window of more than a day the time alone says little. */

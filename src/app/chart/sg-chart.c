@@ -10,10 +10,17 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+/* So many values are part of the spoken summary; all of them are in the table. */
+#define MOST_SPOKEN 4
+
 enum
 {
   ZOOM,
   BACK,
+  OPEN,
+  MESSAGE,
+  CANCEL,
+  RETRY,
   N_SIGNALS,
 };
 
@@ -42,13 +49,37 @@ update_caption (SgChart *self)
   gtk_label_set_label (self->caption, text);
 }
 
+/* The last values of the first series, as a sentence would list them: ": p50 14.2 ms, p95 87.7 ms …" */
+static char *
+list_values (SgChart *self)
+{
+  const SgScene *scene = sg_chart_get_scene (self);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < scene->series->len && i < MOST_SPOKEN; i++)
+    {
+      const SgSceneSeries *series = sg_scene_get_series (scene, i);
+      double last = sg_series_data_get_last (series->data, scene->from, scene->to);
+      g_autofree char *value = sg_unit_format (scene->axis.unit, last);
+
+      g_string_append_printf (text, "%s%s %s", i == 0 ? ": " : ", ",
+                              sg_series_data_get_name (series->data), value);
+    }
+  if (scene->series->len > MOST_SPOKEN)
+    g_string_append (text, " …");
+  return g_string_free (text, FALSE);
+}
+
 static void
 update_summary (SgChart *self)
 {
-  g_autofree char *text =
-      g_strdup_printf (ngettext ("%s, chart with %u series", "%s, chart with %u series",
-                                 sg_chart_get_scene (self)->series->len),
-                       gtk_label_get_label (self->title), sg_chart_get_scene (self)->series->len);
+  g_autofree char *values = list_values (self);
+  guint n = sg_chart_get_scene (self)->series->len;
+  /* Translators: a title, and how much a chart shows; the last values follow */
+  g_autofree char *counted =
+      g_strdup_printf (ngettext ("%s, chart with %u series", "%s, chart with %u series", n),
+                       gtk_label_get_label (self->title), n);
+  g_autofree char *text = g_strconcat (counted, values, NULL);
 
   sg_plot_set_summary (self->plot, text);
 }
@@ -96,10 +127,11 @@ rebuild_scene (SgChart *self)
       g_array_append_val (list, series);
     }
   sg_scene_take_series (sg_chart_get_scene (self), list);
-  gtk_widget_set_visible (self->empty, list->len == 0);
+  sg_chart_update_state (self);
   sg_plot_changed (self->plot);
   update_summary (self);
   sg_chart_update_legend (self);
+  sg_chart_update_tables (self);
 }
 
 void
@@ -174,6 +206,7 @@ sg_chart_set_unit (SgChart *self,
   scene->axis.logarithmic = logarithmic;
   scene->axis.free_start = free_start;
   sg_plot_changed (self->plot);
+  update_summary (self);
 }
 
 void
@@ -231,6 +264,13 @@ sg_chart_set_window (SgChart *self,
 }
 
 void
+sg_chart_set_live (SgChart  *self,
+                   gboolean  live)
+{
+  sg_plot_set_live (self->plot, live);
+}
+
+void
 sg_chart_set_series (SgChart   *self,
                      GPtrArray *series,
                      gint64     step)
@@ -280,6 +320,7 @@ apply_hidden (SgChart *self)
     }
   sg_plot_changed (self->plot);
   sg_chart_update_legend (self);
+  sg_chart_update_tables (self);
 }
 
 gboolean
@@ -349,10 +390,37 @@ on_axis_changed (SgChart *self)
 }
 
 static void
+on_empty_button (GtkButton *button,
+                 SgChart   *self)
+{
+  sg_chart_press_empty_button (self);
+}
+
+static void
+on_retry (GtkButton *button,
+          SgChart   *self)
+{
+  g_signal_emit (self, signals[RETRY], 0);
+}
+
+static void
+on_more (GtkButton *button,
+         SgChart   *self)
+{
+  sg_chart_show_legend_table (self, !self->shows_legend_table);
+}
+
+static void
 sg_chart_dispose (GObject *object)
 {
+  SgChart *self = SG_CHART (object);
+
+  g_clear_handle_id (&self->drop_idle, g_source_remove);
+  g_clear_handle_id (&self->loading_timeout, g_source_remove);
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
   sg_template_dispose (GTK_WIDGET (object), SG_TYPE_CHART);
-  g_clear_object (&SG_CHART (object)->group);
+  g_clear_object (&self->group);
+  g_clear_object (&self->actions);
   G_OBJECT_CLASS (sg_chart_parent_class)->dispose (object);
 }
 
@@ -362,6 +430,7 @@ sg_chart_finalize (GObject *object)
   SgChart *self = SG_CHART (object);
 
   g_free (self->domain);
+  g_free (self->query);
   g_free (self->subject);
   g_ptr_array_unref (self->series);
   g_hash_table_unref (self->hidden);
@@ -385,11 +454,25 @@ sg_chart_class_init (SgChartClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SgChart, caption);
   gtk_widget_class_bind_template_child (widget_class, SgChart, plot);
   gtk_widget_class_bind_template_child (widget_class, SgChart, empty);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, empty_text);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, empty_button);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, corner);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, spinner);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, strip);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, strip_text);
+  gtk_widget_class_bind_template_callback (widget_class, on_empty_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_retry);
   gtk_widget_class_bind_template_child (widget_class, SgChart, root);
   gtk_widget_class_bind_template_child (widget_class, SgChart, legend);
   gtk_widget_class_bind_template_child (widget_class, SgChart, more);
   gtk_widget_class_bind_template_child (widget_class, SgChart, heat_scale);
   gtk_widget_class_bind_template_child (widget_class, SgChart, tooltip);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, stack);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, twin);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, legend_table);
+  gtk_widget_class_bind_template_child (widget_class, SgChart, menu);
+  gtk_widget_class_bind_template_callback (widget_class, on_more);
+  sg_chart_class_install_menu (widget_class);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 
@@ -397,6 +480,14 @@ sg_chart_class_init (SgChartClass *klass)
                                 NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
   signals[BACK] = g_signal_new ("back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
+  signals[OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CANCEL] = g_signal_new ("cancel", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+  signals[RETRY] = g_signal_new ("retry", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+  signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -409,6 +500,7 @@ sg_chart_init (SgChart *self)
   self->group = sg_chart_group_new ();
   self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  sg_chart_install_menu (self);
   sg_chart_install_values (self);
   sg_plot_set_group (self->plot, self->group);
   g_signal_connect_swapped (self->plot, "zoom", G_CALLBACK (on_zoom), self);

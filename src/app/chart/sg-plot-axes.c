@@ -62,14 +62,15 @@ draw_level_line (const SgPlotFrame *frame,
 }
 
 /* A heat map has no grid, since its cells are one. */
-static void
-draw_value_axis (const SgScene     *scene,
-                 const SgPlotFrame *frame,
-                 cairo_t           *cr)
+void
+sg_plot_axes_draw_values (const SgScene     *scene,
+                          const SgPlotFrame *frame,
+                          cairo_t           *cr)
 {
   g_autoptr (GArray) labels = sg_scene_get_labels (scene, frame->height);
   double grid = sg_palette_get_grid_alpha (frame->palette);
 
+  cairo_set_line_width (cr, 1);
   for (guint i = 0; i < labels->len; i++)
     {
       const SgValueLabel *label = &g_array_index (labels, SgValueLabel, i);
@@ -96,14 +97,15 @@ keep_inside (const SgPlotFrame *frame,
   return CLAMP (x, 0, MAX (frame->x + frame->width + SG_PLOT_RIGHT - width, 0));
 }
 
-static void
-draw_time_axis (const SgPlotFrame *frame,
-                cairo_t           *cr)
+void
+sg_plot_axes_draw_times (const SgPlotFrame *frame,
+                         cairo_t           *cr)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr (GArray) ticks = sg_time_axis_get_ticks (frame->from, frame->to, frame->width, zone);
   double bottom = frame->y + frame->height;
 
+  cairo_set_line_width (cr, 1);
   for (guint i = 0; i < ticks->len; i++)
     {
       const SgTimeTick *tick = &g_array_index (ticks, SgTimeTick, i);
@@ -119,14 +121,4 @@ draw_time_axis (const SgPlotFrame *frame,
       show_layout (frame, layout, keep_inside (frame, x - width / 2., width),
                    bottom + TIME_LABEL_TOP, cr);
     }
-}
-
-void
-sg_plot_axes_draw (const SgScene     *scene,
-                   const SgPlotFrame *frame,
-                   cairo_t           *cr)
-{
-  cairo_set_line_width (cr, 1);
-  draw_value_axis (scene, frame, cr);
-  draw_time_axis (frame, cr);
 }

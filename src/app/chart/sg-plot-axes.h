@@ -13,9 +13,12 @@ G_BEGIN_DECLS
 /* How wide the value labels and the distance to the plot are. */
 double sg_plot_axes_measure (const SgScene     *scene,
                              const SgPlotFrame *frame);
-/* Grid, labels, and ticks: what lies below the series. */
-void   sg_plot_axes_draw    (const SgScene     *scene,
-                             const SgPlotFrame *frame,
-                             cairo_t           *cr);
+/* Grid and value labels, which stay where they are. */
+void   sg_plot_axes_draw_values (const SgScene     *scene,
+                                 const SgPlotFrame *frame,
+                                 cairo_t           *cr);
+/* Ticks and time labels, which move with the time. */
+void   sg_plot_axes_draw_times  (const SgPlotFrame *frame,
+                                 cairo_t           *cr);
 
 G_END_DECLS

@@ -43,6 +43,7 @@ on_drag_begin (SgPlot *self,
                double  y)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  self->pressed_x = x;
   self->drag_start = self->drag_end = inside (self, x);
 }
 
@@ -52,10 +53,7 @@ on_drag_update (SgPlot         *self,
                 double          dy,
                 GtkGestureDrag *gesture)
 {
-  double start_x, start_y;
-
-  gtk_gesture_drag_get_start_point (gesture, &start_x, &start_y);
-  self->drag_end = inside (self, start_x + dx);
+  self->drag_end = inside (self, self->pressed_x + dx);
   if (fabs (dx) >= LEAST_DRAG && !self->dragging)
     {
       self->dragging = TRUE;

@@ -9,29 +9,36 @@
 #define HATCH_ALPHA    .1
 #define BAND_STRIP     3
 #define BAND_ALPHA     .06
+#define LEAST_BAND     2
 
 static void
-clip_between (const SgPlotFrame *frame,
-              gint64             from,
-              gint64             to,
-              cairo_t           *cr)
+add_between (const SgPlotFrame *frame,
+             gint64             from,
+             gint64             to,
+             cairo_t           *cr)
 {
   double left = MAX (sg_plot_frame_x (frame, from), frame->x);
   double right = MIN (sg_plot_frame_x (frame, to), frame->x + frame->width);
 
-  cairo_rectangle (cr, left, frame->y, MAX (right - left, 0), frame->height);
-  cairo_clip (cr);
+  /* What is narrower than a pixel cannot be seen, and there may be thousands of it. */
+  if (right - left >= 1)
+    cairo_rectangle (cr, left, frame->y, right - left, frame->height);
 }
 
-/* Lines at 45° that go on from hole to hole, since they all count from the same corner. */
+/* Lines at 45° that go on from hole to hole; however many holes there are, they are drawn once. */
 static void
 hatch (const SgPlotFrame *frame,
-       gint64             from,
-       gint64             to,
+       const GArray      *holes,
        cairo_t           *cr)
 {
   cairo_save (cr);
-  clip_between (frame, from, to, cr);
+  for (guint i = 0; i < holes->len; i++)
+    {
+      const SgHole *hole = &g_array_index (holes, SgHole, i);
+
+      add_between (frame, hole->from, hole->to, cr);
+    }
+  cairo_clip (cr);
   sg_plot_frame_set_colour (cr, frame->foreground, HATCH_ALPHA);
   cairo_set_line_width (cr, 1);
   for (double x = 0; x < frame->width + frame->height; x += HATCH_DISTANCE * G_SQRT2)
@@ -43,6 +50,7 @@ hatch (const SgPlotFrame *frame,
   cairo_restore (cr);
 }
 
+/* However short an alert was, it is seen. */
 static void
 fill_between (const SgPlotFrame *frame,
               const SgMark      *mark,
@@ -50,12 +58,14 @@ fill_between (const SgPlotFrame *frame,
               double             alpha,
               cairo_t           *cr)
 {
-  cairo_save (cr);
-  clip_between (frame, mark->from, mark->to, cr);
+  double left = MAX (sg_plot_frame_x (frame, mark->from), frame->x);
+  double right = MIN (sg_plot_frame_x (frame, mark->to), frame->x + frame->width);
+
+  if (right < frame->x || left > frame->x + frame->width)
+    return;
   sg_plot_frame_set_colour (cr, sg_palette_get_level (frame->palette, mark->level), alpha);
-  cairo_rectangle (cr, frame->x, frame->y, frame->width, height);
+  cairo_rectangle (cr, left, frame->y, MAX (right - left, LEAST_BAND), height);
   cairo_fill (cr);
-  cairo_restore (cr);
 }
 
 void
@@ -65,12 +75,8 @@ sg_plot_marks_draw_below (const SgScene     *scene,
 {
   g_autoptr (GArray) holes = sg_holes_find (scene);
 
-  for (guint i = 0; i < holes->len; i++)
-    {
-      const SgHole *hole = &g_array_index (holes, SgHole, i);
-
-      hatch (frame, hole->from, hole->to, cr);
-    }
+  if (holes->len > 0)
+    hatch (frame, holes, cr);
   for (guint i = 0; i < scene->marks->len; i++)
     {
       const SgMark *mark = sg_scene_get_mark (scene, i);

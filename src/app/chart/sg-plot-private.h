@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "chart/sg-dense-image.h"
 #include "chart/sg-plot-frame.h"
 #include "chart/sg-plot.h"
 
 G_BEGIN_DECLS
 
 /*
- * The plot is one class in three files: sg-plot.c has its life and its layers, sg-plot-input.c what the
- * user does to it, sg-plot-cursor.c the crosshair and what is said about it.
+ * The plot is one class in several files: sg-plot.c has its life and its nodes, sg-plot-dense.c lines that
+ * a worker draws, sg-plot-glide.c how it moves with the time, sg-plot-input.c what the user does to it,
+ * sg-plot-cursor.c the crosshair and what is said about it.
  */
 struct _SgPlot
 {
@@ -19,9 +21,20 @@ struct _SgPlot
   char *summary;
   SgValueAxis told_axis;
   guint axis_idle;
+  gboolean scene_changed;
   GskRenderNode *axes_node;
+  GskRenderNode *time_node;
   GskRenderNode *series_node;
+  gboolean dense;
+  gboolean dense_again;
+  GCancellable *dense_job;
+  SgDenseImage *dense_image;
+  gboolean live;
+  gint64 glide_start;
+  gint64 glided;
+  guint glide_timeout;
   gboolean dragging;
+  double pressed_x;
   double drag_start;
   double drag_end;
   double scrolled;
@@ -29,6 +42,19 @@ struct _SgPlot
 };
 
 void     sg_plot_install_input   (SgPlot        *self);
+
+/* Whether what is drawn goes through cairo and not through a graphics card. */
+gboolean sg_plot_uses_cairo      (SgPlot        *self);
+
+void     sg_plot_update_dense    (SgPlot        *self);
+void     sg_plot_forget_dense    (SgPlot        *self);
+void     sg_plot_snapshot_dense  (SgPlot        *self,
+                                  GtkSnapshot   *snapshot);
+
+void     sg_plot_restart_glide   (SgPlot        *self);
+void     sg_plot_stop_glide      (SgPlot        *self);
+double   sg_plot_get_glide       (SgPlot        *self);
+SgPlotFrame sg_plot_get_still_frame (SgPlot     *self);
 
 void     sg_plot_snapshot_cursor (SgPlot        *self,
                                   GtkSnapshot   *snapshot);

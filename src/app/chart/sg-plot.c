@@ -32,6 +32,7 @@ static void
 forget_nodes (SgPlot *self)
 {
   g_clear_pointer (&self->axes_node, gsk_render_node_unref);
+  g_clear_pointer (&self->time_node, gsk_render_node_unref);
   g_clear_pointer (&self->series_node, gsk_render_node_unref);
 }
 
@@ -68,8 +69,8 @@ place_frame (SgPlot *self,
 
   self->frame.y = SG_PLOT_TOP;
   self->frame.height = MAX (height - SG_PLOT_TOP - SG_PLOT_BOTTOM, 1);
-  self->frame.from = self->scene.from;
-  self->frame.to = self->scene.to;
+  self->frame.from = self->scene.from + self->glided;
+  self->frame.to = self->scene.to + self->glided;
   self->frame.axis = &self->scene.axis;
   self->frame.palette = sg_palette_get_current ();
   self->frame.pango = gtk_widget_get_pango_context (GTK_WIDGET (self));
@@ -82,6 +83,13 @@ place_frame (SgPlot *self,
   self->frame.width = MAX (width - gutter - SG_PLOT_RIGHT, 1);
 }
 
+static gboolean
+is_same_place (const SgPlotFrame *a,
+               const SgPlotFrame *b)
+{
+  return a->x == b->x && a->y == b->y && a->width == b->width && a->height == b->height;
+}
+
 /* The frame is placed with the layout, before anything of this frame is drawn. */
 static void
 sg_plot_size_allocate (GtkWidget *widget,
@@ -91,8 +99,15 @@ sg_plot_size_allocate (GtkWidget *widget,
 {
   SgPlot *self = SG_PLOT (widget);
 
+  SgPlotFrame before = self->frame;
+
   place_frame (self, width, height);
+  if (!self->scene_changed && is_same_place (&before, &self->frame))
+    return;
+  self->scene_changed = FALSE;
   forget_nodes (self);
+  sg_plot_update_dense (self);
+  sg_plot_restart_glide (self);
 }
 
 static void
@@ -117,6 +132,7 @@ sg_plot_unmap (GtkWidget *widget)
   SgPlot *self = SG_PLOT (widget);
 
   GTK_WIDGET_CLASS (sg_plot_parent_class)->unmap (widget);
+  sg_plot_stop_glide (self);
   sg_chart_group_set_gutter (self->group, self, 0);
   if (sg_chart_group_get_pointed (self->group) == self)
     sg_plot_clear_cursor (self);
@@ -126,24 +142,70 @@ static void
 sg_plot_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (sg_plot_parent_class)->map (widget);
-  gtk_widget_queue_allocate (widget);
+  sg_plot_changed (SG_PLOT (widget));
 }
 
 static void
 draw_axes (SgPlot  *self,
            cairo_t *cr)
 {
-  sg_plot_axes_draw (&self->scene, &self->frame, cr);
-  sg_plot_marks_draw_below (&self->scene, &self->frame, cr);
+  sg_plot_axes_draw_values (&self->scene, &self->frame, cr);
+}
+
+static void
+draw_times (SgPlot  *self,
+            cairo_t *cr)
+{
+  SgPlotFrame frame = sg_plot_get_still_frame (self);
+
+  sg_plot_axes_draw_times (&frame, cr);
+  sg_plot_marks_draw_below (&self->scene, &frame, cr);
 }
 
 static void
 draw_series (SgPlot  *self,
              cairo_t *cr)
 {
-  sg_layer_get (self->scene.kind)->draw (&self->scene, &self->frame, cr);
+  SgPlotFrame frame = sg_plot_get_still_frame (self);
+
+  if (!self->dense)
+    sg_layer_get (self->scene.kind)->draw (&self->scene, &frame, cr);
   cairo_set_dash (cr, NULL, 0, 0);
-  sg_plot_marks_draw_above (&self->scene, &self->frame, cr);
+  sg_plot_marks_draw_above (&self->scene, &frame, cr);
+}
+
+gboolean
+sg_plot_uses_cairo (SgPlot *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+
+  return native != NULL && GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (native));
+}
+
+/* A node that is drawn by cairo is stroked anew for each frame; one that is a picture is only copied. */
+static void
+draw_once (SgPlot                *self,
+           const graphene_rect_t *bounds,
+           void (*draw) (SgPlot *, cairo_t *),
+           cairo_t               *target)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  double x = (double) bounds->origin.x;
+  double y = (double) bounds->origin.y;
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
+                                  (int) ceil ((double) bounds->size.width) * scale,
+                                  (int) ceil ((double) bounds->size.height) * scale);
+  cairo_t *cr;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cairo_surface_set_device_offset (surface, -x * scale, -y * scale);
+  cr = cairo_create (surface);
+  draw (self, cr);
+  cairo_destroy (cr);
+  cairo_set_source_surface (target, surface, 0, 0);
+  cairo_paint (target);
+  cairo_surface_destroy (surface);
 }
 
 static GskRenderNode *
@@ -151,10 +213,16 @@ record (SgPlot          *self,
         graphene_rect_t  bounds,
         void (*draw) (SgPlot *, cairo_t *))
 {
-  GskRenderNode *node = gsk_cairo_node_new (&bounds);
-  cairo_t *cr = gsk_cairo_node_get_draw_context (node);
+  GskRenderNode *node;
+  cairo_t *cr;
 
-  draw (self, cr);
+  graphene_rect_round_extents (&bounds, &bounds);
+  node = gsk_cairo_node_new (&bounds);
+  cr = gsk_cairo_node_get_draw_context (node);
+  if (sg_plot_uses_cairo (self))
+    draw_once (self, &bounds, draw, cr);
+  else
+    draw (self, cr);
   cairo_destroy (cr);
   return node;
 }
@@ -163,20 +231,20 @@ static void
 record_nodes (SgPlot *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  SgPlotFrame *frame = &self->frame;
+  const SgPlotFrame *frame = &self->frame;
+  graphene_rect_t all = GRAPHENE_RECT_INIT (0.f, 0.f, (float) gtk_widget_get_width (widget),
+                                            (float) gtk_widget_get_height (widget));
+  graphene_rect_t plot =
+      GRAPHENE_RECT_INIT ((float) frame->x, (float) frame->y - SERIES_MARGIN, (float) frame->width,
+                          (float) frame->height + SERIES_MARGIN);
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &frame->foreground);
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &self->frame.foreground);
   if (self->axes_node == NULL)
-    self->axes_node = record (self,
-                              GRAPHENE_RECT_INIT (0.f, 0.f, (float) gtk_widget_get_width (widget),
-                                                  (float) gtk_widget_get_height (widget)),
-                              draw_axes);
+    self->axes_node = record (self, all, draw_axes);
+  if (self->time_node == NULL)
+    self->time_node = record (self, all, draw_times);
   if (self->series_node == NULL)
-    self->series_node =
-        record (self,
-                GRAPHENE_RECT_INIT ((float) frame->x, (float) frame->y - SERIES_MARGIN,
-                                    (float) frame->width, (float) frame->height + SERIES_MARGIN),
-                draw_series);
+    self->series_node = record (self, plot, draw_series);
 }
 
 static void
@@ -189,7 +257,8 @@ snapshot_icon (SgPlot       *self,
   g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (
       theme, mark->icon_name, NULL, SG_PLOT_MARK_ICON, gtk_widget_get_scale_factor (widget),
       gtk_widget_get_direction (widget), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
-  float x = floorf ((float) sg_plot_frame_x (&self->frame, mark->from)) - SG_PLOT_MARK_ICON / 2;
+  SgPlotFrame frame = sg_plot_get_still_frame (self);
+  float x = floorf ((float) sg_plot_frame_x (&frame, mark->from)) - SG_PLOT_MARK_ICON / 2;
 
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, 0.f));
@@ -212,6 +281,28 @@ snapshot_icons (SgPlot      *self,
     }
 }
 
+/* What moves with the time: to the left, and not out of its plot. */
+static void
+snapshot_moving (SgPlot      *self,
+                 GtkSnapshot *snapshot)
+{
+  const SgPlotFrame *frame = &self->frame;
+  float height = (float) gtk_widget_get_height (GTK_WIDGET (self));
+  graphene_point_t moved = GRAPHENE_POINT_INIT ((float) -sg_plot_get_glide (self), 0.f);
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &moved);
+  gtk_snapshot_append_node (snapshot, self->time_node);
+  gtk_snapshot_restore (snapshot);
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT ((float) frame->x, 0.f,
+                                                         (float) frame->width, height));
+  gtk_snapshot_translate (snapshot, &moved);
+  sg_plot_snapshot_dense (self, snapshot);
+  gtk_snapshot_append_node (snapshot, self->series_node);
+  snapshot_icons (self, snapshot);
+  gtk_snapshot_pop (snapshot);
+}
+
 static void
 sg_plot_snapshot (GtkWidget   *widget,
                   GtkSnapshot *snapshot)
@@ -220,8 +311,7 @@ sg_plot_snapshot (GtkWidget   *widget,
 
   record_nodes (self);
   gtk_snapshot_append_node (snapshot, self->axes_node);
-  gtk_snapshot_append_node (snapshot, self->series_node);
-  snapshot_icons (self, snapshot);
+  snapshot_moving (self, snapshot);
   sg_plot_snapshot_cursor (self, snapshot);
 }
 
@@ -273,6 +363,7 @@ sg_plot_get_scene (SgPlot *self)
 void
 sg_plot_changed (SgPlot *self)
 {
+  self->scene_changed = TRUE;
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -306,6 +397,8 @@ sg_plot_dispose (GObject *object)
   SgPlot *self = SG_PLOT (object);
 
   leave_group (self);
+  sg_plot_stop_glide (self);
+  sg_plot_forget_dense (self);
   forget_nodes (self);
   g_clear_handle_id (&self->axis_idle, g_source_remove);
   G_OBJECT_CLASS (sg_plot_parent_class)->dispose (object);
@@ -355,7 +448,6 @@ sg_plot_init (SgPlot *self)
 
   sg_scene_init (&self->scene);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   sg_plot_set_group (self, own);
   sg_plot_install_input (self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",

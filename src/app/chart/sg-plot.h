@@ -26,6 +26,11 @@ SgScene      *sg_plot_get_scene  (SgPlot       *self);
 void          sg_plot_changed    (SgPlot       *self);
 void          sg_plot_set_group  (SgPlot       *self,
                                   SgChartGroup *group);
+/* Whether the right edge is now, so that the plot moves with the time. */
+void          sg_plot_set_live   (SgPlot       *self,
+                                  gboolean      live);
+/* Whether a worker still draws what is to be seen. */
+gboolean      sg_plot_is_busy    (SgPlot       *self);
 /* The time under the crosshair, or %SG_CHART_NO_CURSOR. */
 gint64        sg_plot_get_cursor (SgPlot       *self);
 /* Where the crosshair meets the top of the plot, as @widget sees it; whether there is one. */

@@ -94,14 +94,22 @@ sg_unit_choose_scale (SgUnit unit,
   return (SgUnitScale) { ladder->steps[i].factor, ladder->steps[i].symbol };
 }
 
-/* 1234567 → "1,234,567", with the sign of the locale between thousands where it has one. */
+/* 1234567 → "1,234,567", with the sign of the locale between thousands, and a comma where it has none. */
 static char *
 format_whole (double value)
 {
-  g_autofree char *grouped = g_strdup_printf ("%'.0f", value);
+  const char *mark = nl_langinfo (THOUSEP);
+  g_autofree char *digits = g_strdup_printf ("%.0f", fabs (value));
+  gsize length = strlen (digits);
+  GString *out = g_string_new (value <= -.5 ? "-" : NULL);
 
-  /* "-0" is no number that anybody counts. */
-  return g_strdup (g_str_equal (grouped, "-0") ? "0" : grouped);
+  for (gsize i = 0; i < length; i++)
+    {
+      if (i > 0 && (length - i) % 3 == 0)
+        g_string_append (out, mark != NULL && *mark != '\0' ? mark : ",");
+      g_string_append_c (out, digits[i]);
+    }
+  return g_string_free (out, FALSE);
 }
 
 /* How many decimals show @digits digits of @size that mean something. */
@@ -194,7 +202,7 @@ sg_unit_format (SgUnit unit,
   sg_unit_format_parts (unit, value, &number, &symbol);
   if (*symbol == '\0')
     return g_steal_pointer (&number);
-  return g_strdup_printf ("\u2066%s\u202f%s\u2069", number, symbol);
+  return g_strdup_printf ("\u2066%s\u00a0%s\u2069", number, symbol);
 }
 
 static void
@@ -222,7 +230,7 @@ sg_unit_format_bound (SgUnit unit,
   trim_zeros (number);
   if (*symbol == '\0')
     return g_steal_pointer (&number);
-  return g_strdup_printf ("\u2066%s\u202f%s\u2069", number, symbol);
+  return g_strdup_printf ("\u2066%s\u00a0%s\u2069", number, symbol);
 }
 
 static char *

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  * @SG_UNIT_RATIO: a number from 0 to 1, shown in per cent
  * @SG_UNIT_DATE: seconds since 1970, shown as local date and time
  *
- * What a number measures, and so how it is shown: three significant digits, the unit after a narrow
- * space, as "84.2 ms" or "1.24 GiB".
+ * What a number measures, and so how it is shown: three significant digits, the unit after a space
+ * that does not break, as "84.2 ms" or "1.24 GiB".
  */
 typedef enum
 {
@@ -58,7 +58,7 @@ void        sg_unit_format_parts   (SgUnit       unit,
                                     double       value,
                                     char       **ret_number,
                                     const char **ret_symbol);
-/* Both in one text, with the narrow space, wrapped so that right-to-left text does not turn it round. */
+/* Both in one text, with that space, wrapped so that right-to-left text does not turn it round. */
 char       *sg_unit_format         (SgUnit       unit,
                                     double       value);
 /* A bound or a tick, without the zeros that end its decimals: "2.5 s", "25 ms", "10 k". */

@@ -234,7 +234,7 @@ sg_value_axis_format_tick (const SgValueAxis *self,
   number = format_in_scale (tick / scale.factor, self->step / scale.factor);
   if (!ticks_carry_unit (self))
     return g_steal_pointer (&number);
-  return g_strdup_printf ("\u2066%s\u202f%s\u2069", number, scale.symbol);
+  return g_strdup_printf ("\u2066%s\u00a0%s\u2069", number, scale.symbol);
 }
 
 /* A fiftieth of the distance of ticks is about what can be told apart on the plot. */
@@ -253,7 +253,7 @@ sg_value_axis_format_value (const SgValueAxis *self,
     decimals = 0;
   if (!ticks_carry_unit (self))
     return g_strdup_printf ("%'.*f", decimals, value / scale.factor);
-  return g_strdup_printf ("\u2066%'.*f\u202f%s\u2069", decimals, value / scale.factor,
+  return g_strdup_printf ("\u2066%'.*f\u00a0%s\u2069", decimals, value / scale.factor,
                           scale.symbol);
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-block-select.h"
 
-#include "tsdb/sg-index-match.h"
-
 /*
  * Which series, label names and label values a block has. With matchers the series that match are gone
  * through, without reading a text until all symbols are known.
@@ -28,7 +26,7 @@ walk_init (Walk                    *self,
            GError                 **error)
 {
   *self = (Walk) { sg_block_get_index (block), NULL, cancellable, 0 };
-  self->postings = sg_index_match (self->index, matchers, n_matchers, cancellable, error);
+  self->postings = sg_block_match (block, matchers, n_matchers, cancellable, error);
   return self->postings != NULL;
 }
 

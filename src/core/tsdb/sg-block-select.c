@@ -3,7 +3,6 @@
 
 #include "base/sg-compute.h"
 #include "tsdb/sg-block-reading.h"
-#include "tsdb/sg-index-match.h"
 #include "tsdb/sg-tsdb-error.h"
 
 /*
@@ -232,8 +231,7 @@ sg_block_select (SgBlock                 *block,
   self->hints = *hints;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->ahead = g_new0 (SgBlockReading, AHEAD_MAX_SERIES);
-  self->postings =
-      sg_index_match (sg_block_get_index (block), matchers, n_matchers, cancellable, &problem);
+  self->postings = sg_block_match (block, matchers, n_matchers, cancellable, &problem);
   if (self->postings == NULL && !is_damage (problem))
     {
       g_propagate_error (error, g_steal_pointer (&problem));

@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+SgPostings  *sg_block_match         (SgBlock                 *block,
+                                     const SgMatcher *const  *matchers,
+                                     gsize                    n_matchers,
+                                     GCancellable            *cancellable,
+                                     GError                 **error);
 SgSeriesSet *sg_block_select        (SgBlock                 *block,
                                      const SgMatcher *const  *matchers,
                                      gsize                    n_matchers,

@@ -13,6 +13,8 @@ struct _SgBlock
   SgTimeMs max_time;
   SgIndexReader *index;
   SgChunkSegments *chunks;
+  SgPostingsCache *cache;
+  guint64 cache_source;
   SgLock lock;
   SgBlockMeta *meta;
   SgTombstones *tombstones;
@@ -76,6 +78,9 @@ sg_block_unref (SgBlock *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
+  if (self->cache != NULL)
+    sg_postings_cache_remove_source (self->cache, self->cache_source);
+  g_clear_pointer (&self->cache, sg_postings_cache_unref);
   g_clear_pointer (&self->meta, sg_block_meta_free);
   g_clear_pointer (&self->index, sg_index_reader_free);
   g_clear_pointer (&self->chunks, sg_chunk_segments_free);
@@ -127,6 +132,26 @@ const SgChunkSegments *
 sg_block_get_chunks (const SgBlock *self)
 {
   return self->chunks;
+}
+
+/* Before it is shared with others. A block that has a cache keeps it. */
+void
+sg_block_set_cache (SgBlock         *self,
+                    SgPostingsCache *cache)
+{
+  if (self->cache != NULL)
+    return;
+  self->cache = sg_postings_cache_ref (cache);
+  self->cache_source = sg_postings_cache_add_source (cache);
+}
+
+/* Returns: (nullable): what matchers have selected, and what the block is called there */
+SgPostingsCache *
+sg_block_get_cache (const SgBlock *self,
+                    guint64       *ret_source)
+{
+  *ret_source = self->cache_source;
+  return self->cache;
 }
 
 SgBlockMeta *

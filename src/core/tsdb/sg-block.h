@@ -4,6 +4,7 @@
 #include "tsdb/sg-block-meta.h"
 #include "tsdb/sg-chunk-segment.h"
 #include "tsdb/sg-index-reader.h"
+#include "tsdb/sg-postings-cache.h"
 #include "tsdb/sg-tombstones.h"
 
 #include <gio/gio.h>
@@ -30,6 +31,10 @@ SgTimeMs               sg_block_get_max_time   (const SgBlock  *self);
 guint64                sg_block_get_size       (const SgBlock  *self);
 const SgIndexReader   *sg_block_get_index      (const SgBlock  *self);
 const SgChunkSegments *sg_block_get_chunks     (const SgBlock  *self);
+void                   sg_block_set_cache      (SgBlock        *self,
+                                                SgPostingsCache *cache);
+SgPostingsCache       *sg_block_get_cache      (const SgBlock  *self,
+                                                guint64        *ret_source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SgBlock, sg_block_unref)
 

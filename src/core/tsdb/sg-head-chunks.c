@@ -140,12 +140,11 @@ load_file (File    *file,
   gsize length = sg_map_get_length (file->map);
   gsize position = SG_MAPPED_CHUNKS_HEADER_LENGTH;
   SgMappedChunk chunk;
-  gboolean good = length == 0 || sg_mapped_chunks_check_header (data, length, error);
 
   file->length = 0;
   file->max_t = SG_TIME_MS_MIN;
-  if (!good || length == 0)
-    return good;
+  if (length == 0 || !sg_mapped_chunks_check_header (data, length, error))
+    return FALSE;
   file->length = position;
   while (sg_mapped_chunk_read (data, length, &position, &chunk, error))
     {
@@ -170,7 +169,10 @@ load_file (File    *file,
  * @ret_damage: (out): where the first damaged chunk is; nothing behind it was read, in any file
  * @error: why the folder cannot be read
  *
- * A damaged chunk is no reason to fail: what is behind it is in the log.
+ * A damaged chunk is no reason to fail: what is behind it is in the log. Whoever is going to write takes
+ * away what @ret_damage tells of, so that the numbers of files stay a row without a gap, which
+ * Prometheus would not start with. A file without bytes, from who was ended before his first chunk,
+ * is one that is damaged from its beginning.
  *
  * Returns: whether the folder could be read
  */
@@ -181,11 +183,12 @@ sg_head_chunks_load (SgHeadChunks        *self,
                      GError             **error)
 {
   g_autoptr (GPtrArray) found = sg_wal_list_segments (self->folder, error);
+  gboolean good = TRUE;
 
   *ret_damage = (SgHeadChunksDamage) { 0 };
   if (found == NULL)
     return FALSE;
-  for (guint i = 0; i < found->len; i++)
+  for (guint i = 0; good && i < found->len; i++)
     {
       const SgWalSegment *segment = g_ptr_array_index (found, i);
       g_autoptr (GError) damage = NULL;
@@ -200,19 +203,14 @@ sg_head_chunks_load (SgHeadChunks        *self,
       file = g_new0 (File, 1);
       file->number = (guint32) segment->index;
       file->map = map;
-      add_file (self, file);
-      if (!load_file (file, stored, &damage))
-        {
-          *ret_damage = (SgHeadChunksDamage) { file->number, file->length, i + 1 == found->len };
-          break;
-        }
-    }
-  for (guint i = 0; i < found->len; i++)
-    {
-      guint64 number = ((SgWalSegment *) found->pdata[i])->index;
-
-      if (number < MAX_NUMBER)
-        self->next_number = MAX (self->next_number, (guint32) number + 1);
+      self->next_number = file->number;
+      good = load_file (file, stored, &damage);
+      if (!good)
+        *ret_damage = (SgHeadChunksDamage) { file->number, file->length };
+      if (file->length > 0)
+        add_file (self, file);
+      else
+        file_free (file);
     }
   return TRUE;
 }
@@ -245,7 +243,7 @@ write_out (SgHeadChunks  *self,
 
           if (ftruncate (self->fd, (off_t) file->length) != 0)
             close_current (self);
-          return sg_wal_fail_errno (error, saved_errno, path, "write");
+          return sg_tsdb_fail_errno (error, saved_errno, path, "write");
         }
       done += n > 0 ? (gsize) n : 0;
     }
@@ -253,6 +251,30 @@ write_out (SgHeadChunks  *self,
   file->length += done;
   sg_lock_release (&self->lock);
   return TRUE;
+}
+
+/*
+ * Nothing says where a file should end. So the next one is begun only when the last one is on the disk:
+ * else, after a power cut, chunks of a series could be there and those before them not.
+ */
+static gboolean
+sync_last (SgHeadChunks  *self,
+           GError       **error)
+{
+  const File *last = self->files->len > 0 ? self->files->pdata[self->files->len - 1] : NULL;
+  g_autofree char *path = NULL;
+  gboolean good;
+  int fd;
+
+  if (last == NULL)
+    return TRUE;
+  path = sg_head_chunks_get_path (self, last->number);
+  fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return sg_tsdb_fail_errno (error, errno, path, "open");
+  good = fdatasync (fd) == 0 || sg_tsdb_fail_errno (error, errno, path, "write to disk");
+  close (fd);
+  return good;
 }
 
 static gboolean
@@ -264,10 +286,12 @@ begin_file (SgHeadChunks  *self,
   SgMap *map;
 
   if (g_mkdir_with_parents (self->folder, 0777) != 0)
-    return sg_wal_fail_errno (error, errno, self->folder, "create");
+    return sg_tsdb_fail_errno (error, errno, self->folder, "create");
+  if (!sync_last (self, error))
+    return FALSE;
   fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0)
-    return sg_wal_fail_errno (error, errno, path, "create");
+    return sg_tsdb_fail_errno (error, errno, path, "create");
   map = sg_map_new_from_fd (fd, SG_MAPPED_CHUNKS_MAX_LENGTH, path, error);
   if (map == NULL)
     {
@@ -468,7 +492,7 @@ sg_head_chunks_truncate (SgHeadChunks  *self,
       sg_head_gate_retire (self->gate, g_steal_pointer (&file->map), map_unref);
       g_free (file);
       if (unlink (path) != 0 && errno != ENOENT)
-        return sg_wal_fail_errno (error, errno, path, "delete");
+        return sg_tsdb_fail_errno (error, errno, path, "delete");
     }
 }
 

@@ -19,13 +19,11 @@ typedef struct
  * SgHeadChunksDamage:
  * @file: the number of the file in which a chunk is not whole, 0 when all are
  * @offset: where the good chunks of it end
- * @torn: whether that is the last file, as it is when its writer was interrupted
  */
 typedef struct
 {
   guint32 file;
   guint64 offset;
-  gboolean torn;
 } SgHeadChunksDamage;
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-head-delete.h"
 
-#include "tsdb/sg-head-match.h"
+#include "tsdb/sg-head-find.h"
 #include "tsdb/sg-wal-record.h"
 
 typedef struct
@@ -117,7 +117,7 @@ sg_head_delete (SgHead                  *self,
   gboolean good = FALSE;
 
   sg_head_gate_enter (&self->gate, &guard);
-  found = sg_head_match (self, matchers, n_matchers, cancellable, error);
+  found = sg_head_find (self, matchers, n_matchers, cancellable, error);
   if (found != NULL)
     good = delete_found (self, found, min_t, max_t, error);
   sg_head_gate_leave (&self->gate, &guard);

@@ -256,6 +256,7 @@ sg_head_index_add (SgHeadIndex    *self,
   put_id (self, series);
   sg_head_table_insert (&self->by_labels, self->gate, series);
   sg_head_postings_add (&self->postings, series->id, labels);
+  __atomic_store_n (&self->complete, self->next_id, __ATOMIC_RELEASE);
   __atomic_store_n (&self->n_series, self->n_series + 1, __ATOMIC_RELAXED);
   *ret_created = TRUE;
   return series;
@@ -314,4 +315,11 @@ guint32
 sg_head_index_get_end (const SgHeadIndex *self)
 {
   return __atomic_load_n (&self->next_id, __ATOMIC_ACQUIRE);
+}
+
+/* Returns: a number; every series below it is to be found, in each list, if it has not gone */
+guint32
+sg_head_index_get_complete (const SgHeadIndex *self)
+{
+  return __atomic_load_n (&self->complete, __ATOMIC_ACQUIRE);
 }

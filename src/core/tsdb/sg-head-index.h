@@ -28,6 +28,7 @@ typedef struct
   SgHeadPostings postings;
   SgHeadRef last_ref;
   guint32 next_id;
+  guint32 complete;
   guint n_series;
 } SgHeadIndex;
 
@@ -52,5 +53,6 @@ void          sg_head_index_raise    (SgHeadIndex          *self,
                                       SgHeadRef           ref);
 guint         sg_head_index_get_size (const SgHeadIndex    *self);
 guint32       sg_head_index_get_end  (const SgHeadIndex    *self);
+guint32       sg_head_index_get_complete (const SgHeadIndex *self);
 
 G_END_DECLS

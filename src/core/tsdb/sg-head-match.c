@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-head-match.h"
 
+#include "tsdb/sg-tsdb-error.h"
+
 #include <string.h>
 
 /*
@@ -130,52 +132,87 @@ add_list (GArray            *ids,
     g_array_append_vals (ids, list->ids, n);
 }
 
+static gboolean
+is_cancelled (Search  *self,
+              guint    i,
+              GError **error)
+{
+  return i % CANCEL_INTERVAL == 0
+         && g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+/* Returns: whether @value could be compared within the steps that a match may take */
+static gboolean
+try_value (const SgMatcher  *matcher,
+           const char       *value,
+           gboolean         *ret_matches,
+           GError          **error)
+{
+  guint64 given_up = sg_matcher_get_given_up (matcher);
+
+  *ret_matches = sg_matcher_matches (matcher, value);
+  return sg_matcher_get_given_up (matcher) == given_up
+         || sg_tsdb_fail_given_up (error, matcher, value);
+}
+
+/* Adds the series under each value that @matcher matches, or under each that it does not. */
+static gboolean
+collect_tried (Search            *self,
+               const SgHeadName  *name,
+               const SgMatcher   *matcher,
+               gboolean           matched,
+               GArray            *ids,
+               GError           **error)
+{
+  const SgHeadTableSlots *slots = sg_head_table_get_slots (&name->values);
+
+  for (guint i = 0; i <= slots->mask; i++)
+    {
+      const SgHeadValue *value = sg_head_table_peek (slots, i);
+      gboolean matches;
+
+      if (is_cancelled (self, i, error))
+        return FALSE;
+      if (value == NULL)
+        continue;
+      if (!try_value (matcher, value->value, &matches, error))
+        return FALSE;
+      if (matches == matched)
+        add_list (ids, value);
+    }
+  return TRUE;
+}
+
 /*
  * The series whose value @matcher matches, or does not match. No series is in two lists of one name,
  * so that they need only be sorted.
  */
 static GArray *
-collect_lists (const SgHeadName *name,
-               const SgMatcher  *matcher,
-               gboolean          matched)
+collect_lists (Search            *self,
+               const SgHeadName  *name,
+               const SgMatcher   *matcher,
+               gboolean           matched,
+               GError           **error)
 {
-  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint32));
   gsize n_set = 0;
   const char *const *set = sg_matcher_get_set (matcher, &n_set);
-  const SgHeadTableSlots *slots = sg_head_table_get_slots (&name->values);
 
   if (set != NULL && sg_matcher_is_negative (matcher) == !matched)
     {
       for (gsize i = 0; i < n_set; i++)
         add_list (ids, sg_head_postings_find_value (name, set[i]));
     }
-  else
-    {
-      for (guint i = 0; i <= slots->mask; i++)
-        {
-          const SgHeadValue *value = sg_head_table_peek (slots, i);
-
-          if (value != NULL && sg_matcher_matches (matcher, value->value) == matched)
-            add_list (ids, value);
-        }
-    }
+  else if (!collect_tried (self, name, matcher, matched, ids, error))
+    return NULL;
   if (ids->len > 1)
     qsort (ids->data, ids->len, sizeof (guint32), compare_ids);
-  return ids;
-}
-
-static gboolean
-is_cancelled (Search  *search,
-              guint    i,
-              GError **error)
-{
-  return i % CANCEL_INTERVAL == 0
-         && g_cancellable_set_error_if_cancelled (search->cancellable, error);
+  return g_steal_pointer (&ids);
 }
 
 /* Asks @matcher about the value of each candidate. Neighbours often have the same one. */
 static gboolean
-filter_by_value (Search           *search,
+filter_by_value (Search           *self,
                  const SgMatcher  *matcher,
                  GError          **error)
 {
@@ -184,58 +221,61 @@ filter_by_value (Search           *search,
   gboolean matched = FALSE;
   guint kept = 0;
 
-  for (guint i = 0; i < search->ids->len; i++)
+  for (guint i = 0; i < self->ids->len; i++)
     {
-      guint32 id = g_array_index (search->ids, guint32, i);
-      const SgHeadSeries *series = sg_head_index_find_id (&search->head->index, id);
+      guint32 id = g_array_index (self->ids, guint32, i);
+      const SgHeadSeries *series = sg_head_index_find_id (&self->head->index, id);
       const char *value;
 
-      if (is_cancelled (search, i, error))
+      if (is_cancelled (self, i, error))
         return FALSE;
       if (series == NULL)
         continue;
       value = value_of (series, name);
-      if (last == NULL || strcmp (last, value) != 0)
-        matched = sg_matcher_matches (matcher, value);
+      if ((last == NULL || strcmp (last, value) != 0)
+          && !try_value (matcher, value, &matched, error))
+        return FALSE;
       last = value;
       if (matched)
-        g_array_index (search->ids, guint32, kept++) = id;
+        g_array_index (self->ids, guint32, kept++) = id;
     }
-  g_array_set_size (search->ids, kept);
+  g_array_set_size (self->ids, kept);
   return TRUE;
 }
 
 static gboolean
-filter (Search           *search,
+filter (Search           *self,
         const SgMatcher  *matcher,
         GError          **error)
 {
   const SgHeadName *name =
-      sg_head_postings_find_name (&search->head->index.postings, sg_matcher_get_name (matcher));
+      sg_head_postings_find_name (&self->head->index.postings, sg_matcher_get_name (matcher));
   gboolean takes = !sg_matcher_matches (matcher, "");
   g_autoptr (GArray) ids = NULL;
 
   if (name == NULL)
     {
       if (takes)
-        g_array_set_size (search->ids, 0);
+        g_array_set_size (self->ids, 0);
       return TRUE;
     }
-  if (search->ids->len < FEW_CANDIDATES
-      || search->ids->len / CANDIDATES_PER_VALUE
+  if (self->ids->len < FEW_CANDIDATES
+      || self->ids->len / CANDIDATES_PER_VALUE
              < __atomic_load_n (&name->values.n_items, __ATOMIC_RELAXED))
-    return filter_by_value (search, matcher, error);
-  ids = collect_lists (name, matcher, takes);
-  keep_common (search->ids, (const guint32 *) (gpointer) ids->data, ids->len, takes);
-  return !g_cancellable_set_error_if_cancelled (search->cancellable, error);
+    return filter_by_value (self, matcher, error);
+  ids = collect_lists (self, name, matcher, takes, error);
+  if (ids == NULL)
+    return FALSE;
+  keep_common (self->ids, (const guint32 *) (gpointer) ids->data, ids->len, takes);
+  return TRUE;
 }
 
 static const SgHeadValue *
-find_exact (Search          *search,
+find_exact (Search          *self,
             const SgMatcher *matcher)
 {
   const SgHeadName *name =
-      sg_head_postings_find_name (&search->head->index.postings, sg_matcher_get_name (matcher));
+      sg_head_postings_find_name (&self->head->index.postings, sg_matcher_get_name (matcher));
 
   if (name == NULL)
     return NULL;
@@ -244,7 +284,7 @@ find_exact (Search          *search,
 
 /* Returns: %FALSE when one of the matchers = has no series; else what all of them have in common. */
 static gboolean
-intersect_exact (Search                 *search,
+intersect_exact (Search                 *self,
                  const SgMatcher *const *matchers,
                  gsize                   n_matchers)
 {
@@ -258,7 +298,7 @@ intersect_exact (Search                 *search,
 
       if (!is_exact (matchers[i]))
         continue;
-      value = find_exact (search, matchers[i]);
+      value = find_exact (self, matchers[i]);
       if (value == NULL)
         return FALSE;
       sg_head_list_get (&value->list, &n);
@@ -268,17 +308,17 @@ intersect_exact (Search                 *search,
     }
   if (smallest == NULL)
     return TRUE;
-  search->ids = array_of_list (&smallest->list);
+  self->ids = array_of_list (&smallest->list);
   for (gsize i = 0; i < n_matchers; i++)
     {
-      const SgHeadValue *value = is_exact (matchers[i]) ? find_exact (search, matchers[i]) : NULL;
+      const SgHeadValue *value = is_exact (matchers[i]) ? find_exact (self, matchers[i]) : NULL;
       const SgHeadList *list;
       guint n;
 
       if (value == NULL || value == smallest)
         continue;
       list = sg_head_list_get (&value->list, &n);
-      keep_common (search->ids, list->ids, n, TRUE);
+      keep_common (self->ids, list->ids, n, TRUE);
     }
   return TRUE;
 }
@@ -302,36 +342,51 @@ find_first (const SgMatcher *const *matchers,
   return first;
 }
 
-static void
-begin_without_exact (Search          *search,
-                     const SgMatcher *first)
+static gboolean
+begin_without_exact (Search           *self,
+                     const SgMatcher  *first,
+                     GError          **error)
 {
   const SgHeadName *name;
 
   if (first == NULL)
     {
-      search->ids = array_of_list (&search->head->index.postings.all);
-      return;
+      self->ids = array_of_list (&self->head->index.postings.all);
+      return TRUE;
     }
-  name = sg_head_postings_find_name (&search->head->index.postings, sg_matcher_get_name (first));
-  search->ids = name != NULL ? collect_lists (name, first, TRUE)
-                             : g_array_new (FALSE, FALSE, sizeof (guint32));
+  name = sg_head_postings_find_name (&self->head->index.postings, sg_matcher_get_name (first));
+  self->ids = name != NULL ? collect_lists (self, name, first, TRUE, error)
+                           : g_array_new (FALSE, FALSE, sizeof (guint32));
+  return self->ids != NULL;
 }
 
-static GPtrArray *
-look_up (Search *search)
+static gboolean
+search (Search                  *self,
+        const SgMatcher  *const *matchers,
+        gsize                    n_matchers,
+        GError                 **error)
 {
-  GPtrArray *found = g_ptr_array_sized_new (search->ids->len);
+  const SgMatcher *first = NULL;
 
-  for (guint i = 0; i < search->ids->len; i++)
+  if (!intersect_exact (self, matchers, n_matchers))
     {
-      SgHeadSeries *series =
-          sg_head_index_find_id (&search->head->index, g_array_index (search->ids, guint32, i));
-
-      if (series != NULL)
-        g_ptr_array_add (found, series);
+      self->ids = g_array_new (FALSE, FALSE, sizeof (guint32));
+      return TRUE;
     }
-  return found;
+  if (self->ids == NULL)
+    {
+      first = find_first (matchers, n_matchers);
+      if (!begin_without_exact (self, first, error))
+        return FALSE;
+    }
+  for (gsize i = 0; i < n_matchers; i++)
+    {
+      if (is_exact (matchers[i]) || matchers[i] == first || self->ids->len == 0)
+        continue;
+      if (!filter (self, matchers[i], error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**
@@ -340,44 +395,24 @@ look_up (Search *search)
  * @matchers: (array length=n_matchers): what must hold
  * @n_matchers: how many; with none all series are selected
  * @cancellable: (nullable): ends it
- * @error: that it was cancelled
+ * @error: that it was cancelled, or which matcher takes too long
  *
  * Called by who is inside the gate.
  *
- * Returns: (transfer container) (element-type SgHeadSeries) (nullable): the series, in no order that
- *   means anything
+ * Returns: (transfer full) (element-type guint32) (nullable): the numbers of the series, rising; some of
+ *   them may have gone meanwhile
  */
-GPtrArray *
+GArray *
 sg_head_match (SgHead                  *head,
                const SgMatcher  *const *matchers,
                gsize                    n_matchers,
                GCancellable            *cancellable,
                GError                 **error)
 {
-  Search search = { head, cancellable, NULL };
-  const SgMatcher *first = NULL;
-  GPtrArray *found;
+  Search self = { head, cancellable, NULL };
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-  if (!intersect_exact (&search, matchers, n_matchers))
-    return g_ptr_array_new ();
-  if (search.ids == NULL)
-    {
-      first = find_first (matchers, n_matchers);
-      begin_without_exact (&search, first);
-    }
-  for (gsize i = 0; i < n_matchers; i++)
-    {
-      if (is_exact (matchers[i]) || matchers[i] == first || search.ids->len == 0)
-        continue;
-      if (!filter (&search, matchers[i], error))
-        {
-          g_array_unref (search.ids);
-          return NULL;
-        }
-    }
-  found = look_up (&search);
-  g_array_unref (search.ids);
-  return found;
+  if (search (&self, matchers, n_matchers, error))
+    return self.ids;
+  g_clear_pointer (&self.ids, g_array_unref);
+  return NULL;
 }

@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-GPtrArray *sg_head_match (SgHead                  *head,
-                          const SgMatcher *const  *matchers,
-                          gsize                    n_matchers,
-                          GCancellable            *cancellable,
-                          GError                 **error);
+GArray *sg_head_match (SgHead                  *head,
+                       const SgMatcher *const  *matchers,
+                       gsize                    n_matchers,
+                       GCancellable            *cancellable,
+                       GError                 **error);
 
 G_END_DECLS

@@ -185,7 +185,7 @@ list_add (SgHeadPostings  *self,
   if (list == NULL || list->n == list->capacity)
     {
       guint n = list != NULL ? list->n : 0;
-      SgHeadList *grown = list_new (n + n / 2 + 2);
+      SgHeadList *grown = list_new (n + n / 4 + 2);
 
       if (n > 0)
         memcpy (grown->ids, list->ids, n * sizeof (guint32));

@@ -6,6 +6,7 @@
 #include "tsdb/sg-head-index.h"
 #include "tsdb/sg-head-metadata.h"
 #include "tsdb/sg-head.h"
+#include "tsdb/sg-postings-cache.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,8 @@ typedef struct
  * @drain_after: when to try again, on the monotonic clock
  * @exemplars: the last exemplars
  * @metadata: type, help and unit of metrics
+ * @cache: (nullable): what matchers have selected
+ * @cache_source: what the head is called there
  * @kept_lock: guards @kept
  * @kept: (element-type SgHeadRef SgHeadKept): references that stand for no series any more, or for one
  *   that has another, and that the log still needs
@@ -76,6 +79,8 @@ struct _SgHead
   gint64 drain_after;
   SgHeadExemplars exemplars;
   SgHeadMetadata metadata;
+  SgPostingsCache *cache;
+  guint64 cache_source;
   SgLock kept_lock;
   GHashTable *kept;
   SgHeadStats stats;
@@ -100,6 +105,8 @@ sg_head_count (guint64 *counter,
   __atomic_fetch_add (counter, n, __ATOMIC_RELAXED);
 }
 
+void sg_head_set_cache    (SgHead           *self,
+                           SgPostingsCache  *cache);
 void sg_head_get_window   (SgHead        *self,
                            SgHeadWindow  *ret_window);
 void sg_head_extend       (SgHead        *self,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-head-private.h"
 
-#include "tsdb/sg-head-match.h"
+#include "tsdb/sg-head-find.h"
 #include "tsdb/sg-head-select.h"
 
 #include <string.h>
@@ -125,7 +125,7 @@ list_texts (SgHead                  *head,
   if (n_matchers == 0)
     add_from_index (head, name, texts);
   else
-    found = sg_head_match (head, matchers, n_matchers, cancellable, error);
+    found = sg_head_find (head, matchers, n_matchers, cancellable, error);
   for (guint i = 0; found != NULL && i < found->len; i++)
     add_from_series (found->pdata[i], name, texts);
   if (found != NULL || n_matchers == 0)

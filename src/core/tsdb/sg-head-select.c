@@ -2,7 +2,7 @@
 #include "tsdb/sg-head-select.h"
 
 #include "tsdb/sg-head-capture.h"
-#include "tsdb/sg-head-match.h"
+#include "tsdb/sg-head-find.h"
 #include "tsdb/sg-tsdb-error.h"
 
 #include <stdlib.h>
@@ -179,7 +179,7 @@ sg_head_select (SgHead                  *self,
   g_array_set_clear_func (set->captures, capture_clear);
   set->order = g_array_new (FALSE, FALSE, sizeof (Entry));
   sg_head_gate_enter_reader (&self->gate, &set->guard);
-  found = sg_head_match (self, matchers, n_matchers, cancellable, error);
+  found = sg_head_find (self, matchers, n_matchers, cancellable, error);
   if (found == NULL || !capture_all (set, found, error))
     return NULL;
   sg_head_gate_captured (&self->gate, &set->guard);

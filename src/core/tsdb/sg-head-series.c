@@ -23,8 +23,8 @@
  * would grow through the same sizes at the same time, and leave holes of each size behind.
  */
 #define FIRST_CAPACITY 120
-#define CAPACITY_STEP  64
-#define LIST_STEP      2
+#define CAPACITY_STEP  32
+#define LIST_STEP      1
 
 SgHeadSeries *
 sg_head_series_new (SgHeadRef       ref,
@@ -136,22 +136,31 @@ sg_head_range_end (SgTimeMs t,
   return end;
 }
 
-/* As many chunks of equal length as fit until @end at the pace of the first quarter. */
-static SgTimeMs
-predict_cut (SgTimeMs start,
-             SgTimeMs now,
-             SgTimeMs end)
+/* As many chunks of equal length as fit into @rest at the pace of the first quarter. */
+static guint32
+predict_cut (const SgHeadSeries *self,
+             guint32             rest)
 {
-  gint64 n = (end - start) / ((now - start + 1) * 4);
+  gint64 n = rest / ((self->open.t - self->open_min_t + 1) * 4);
 
-  return n <= 1 ? end : start + (end - start) / n;
+  return n <= 1 ? rest : (guint32) (rest / n);
+}
+
+/* How long a chunk that begins at @t may become. 49 days is more than any. */
+static guint32
+longest (SgTimeMs t,
+         gint64   range)
+{
+  guint64 rest = (guint64) sg_head_range_end (t, range) - (guint64) t;
+
+  return (guint32) MIN (rest, G_MAXUINT32);
 }
 
 /* Memory is given out in sizes of 16 n + 8 bytes. */
 static gsize
 usual_capacity (gsize length)
 {
-  return ((length + length / 16 + SG_XOR_APPENDER_ROOM + 7) & ~(gsize) 15) + 8;
+  return ((length + length / 32 + SG_XOR_APPENDER_ROOM + 7) & ~(gsize) 15) + 8;
 }
 
 static void
@@ -263,7 +272,8 @@ static gboolean
 ends_before (const SgHeadSeries *self,
              SgTimeMs            t)
 {
-  return t >= self->cut_at || self->open.n_samples >= 2 * SAMPLES_PER_CHUNK;
+  return (guint64) t - (guint64) self->open_min_t >= self->cut_after
+         || self->open.n_samples >= 2 * SAMPLES_PER_CHUNK;
 }
 
 /**
@@ -280,13 +290,13 @@ sg_head_series_append (SgHeadSeries *self,
                        SgHeadWrite  *write)
 {
   if (self->open.n_samples == SAMPLES_PER_CHUNK / 4)
-    self->cut_at = predict_cut (self->open_min_t, self->open.t, self->cut_at);
+    self->cut_after = predict_cut (self, self->cut_after);
   if (self->open.n_samples > 0 && ends_before (self, t))
     cut (self, write);
   if (self->open.n_samples == 0)
     {
       self->open_min_t = t;
-      self->cut_at = sg_head_range_end (t, write->chunk_range);
+      self->cut_after = longest (t, write->chunk_range);
     }
   if (self->mark.commit != write->commit)
     mark_commit (self, t, write);

@@ -118,12 +118,12 @@ typedef struct
  * @id: its number in the postings
  * @pending: how many samples of batches that are not committed yet, and how often it is in the queue
  *   of those that have full chunks
+ * @cut_after: the next chunk begins with the first sample so many ms after @open_min_t, or later
+ * @usual_length: how many bytes its last full chunk had: the next one gets as many at once
  * @has_samples: whether it ever had one
  * @gone: whether it was taken out of the index
  * @named: whether its name is in the log, atomic
- * @usual_length: how many bytes its last full chunk had: the next one gets as many at once
  * @ref: its reference
- * @cut_at: the next chunk begins with the first sample that is not before this time
  * @open_min_t: the first time in the open chunk
  * @mark: the last commit that added to it
  * @labels: what it is called
@@ -131,25 +131,28 @@ typedef struct
  * @extra: (nullable): see there
  *
  * All but what never changes belongs to whoever holds the series' lock, a stripe of the head's. What
- * an appender looks at stands in the first 64 bytes.
+ * an appender looks at most stands in the first 64 bytes, and the whole is as long as fits into 128
+ * bytes beside what the allocator keeps.
  */
 struct _SgHeadSeries
 {
   SgXorAppender open;
   guint32 id;
   guint32 pending;
-  guint8 has_samples;
-  guint8 gone;
-  guint8 named;
+  guint32 cut_after;
   guint16 usual_length;
+  guint8 has_samples : 1;
+  guint8 gone : 1;
+  guint8 named;
   SgHeadRef ref;
-  SgTimeMs cut_at;
   SgTimeMs open_min_t;
   SgHeadMark mark;
   SgLabels *labels;
   SgHeadChunkList *closed;
   SgHeadExtra *extra;
 };
+
+G_STATIC_ASSERT (GLIB_SIZEOF_VOID_P != 8 || sizeof (SgHeadSeries) == 120);
 
 /**
  * SgHeadVerdict:

@@ -39,7 +39,7 @@ put (SgHeadTable      *self,
   self->n_used++;
 }
 
-/* Twice the room for the items that there are, or as much as before when many had gone. */
+/* Twice to four times the room for the items that there are, or as much as before when many had gone. */
 static void
 rebuild (SgHeadTable *self,
          SgHeadGate  *gate)
@@ -48,7 +48,7 @@ rebuild (SgHeadTable *self,
   guint size = FIRST_SIZE;
   SgHeadTableSlots *slots;
 
-  while (size < self->n_items * 3)
+  while (size < self->n_items * 2)
     size *= 2;
   slots = slots_new (size);
   self->n_used = 0;

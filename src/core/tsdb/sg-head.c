@@ -56,6 +56,9 @@ sg_head_unref (SgHead *self)
   sg_head_metadata_clear (&self->metadata);
   sg_head_exemplars_clear (&self->exemplars);
   g_clear_pointer (&self->chunks, sg_head_chunks_free);
+  if (self->cache != NULL)
+    sg_postings_cache_remove_source (self->cache, self->cache_source);
+  g_clear_pointer (&self->cache, sg_postings_cache_unref);
   g_ptr_array_unref (self->queue);
   g_hash_table_unref (self->kept);
   sg_lock_clear (&self->kept_lock);
@@ -65,6 +68,15 @@ sg_head_unref (SgHead *self)
   g_aligned_free (self->stripes);
   sg_lock_clear (&self->naming);
   g_free (self);
+}
+
+/* Before anybody asks it. */
+void
+sg_head_set_cache (SgHead          *self,
+                   SgPostingsCache *cache)
+{
+  self->cache = sg_postings_cache_ref (cache);
+  self->cache_source = sg_postings_cache_add_source (cache);
 }
 
 /*

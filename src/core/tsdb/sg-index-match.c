@@ -121,19 +121,6 @@ collect_listed (Match              *self,
   return TRUE;
 }
 
-static gboolean
-fail_given_up (const SgMatcher  *matcher,
-               const char       *value,
-               GError          **error)
-{
-  g_autofree char *text = sg_matcher_to_string (matcher);
-
-  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_LIMIT,
-               "%s takes too many steps on the value \"%.100s\": write a simpler expression", text,
-               value);
-  return FALSE;
-}
-
 /* Goes through the values of a label from @prefix on, as long as they begin with it. */
 typedef struct
 {
@@ -200,7 +187,7 @@ collect_tried (Match            *self,
       gboolean matches = sg_matcher_matches (matcher, values.value->str);
 
       if (sg_matcher_get_given_up (matcher) != given_up)
-        return fail_given_up (matcher, values.value->str, error);
+        return sg_tsdb_fail_given_up (error, matcher, values.value->str);
       if (matches == wanted
           && !collection_add (collection,
                               sg_index_reader_get_postings_at (self->index, values.place, error)))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-store-aside.h"
 
+#include "tsdb/sg-tsdb-error.h"
 #include "tsdb/sg-wal-segments.h"
 
 #include <errno.h>
@@ -57,7 +58,7 @@ make_folder (SgStoreAside  *self,
   if (self->folder != NULL)
     return TRUE;
   if (g_mkdir_with_parents (self->root, 0777) != 0)
-    return sg_wal_fail_errno (error, errno, self->root, "create");
+    return sg_tsdb_fail_errno (error, errno, self->root, "create");
   for (guint i = 0;; i++)
     {
       g_autofree char *suffix = i > 0 ? g_strdup_printf ("-%u", i) : g_strdup ("");
@@ -69,7 +70,7 @@ make_folder (SgStoreAside  *self,
           return TRUE;
         }
       if (errno != EEXIST)
-        return sg_wal_fail_errno (error, errno, path, "create");
+        return sg_tsdb_fail_errno (error, errno, path, "create");
     }
 }
 
@@ -88,7 +89,7 @@ make_place (SgStoreAside  *self,
   parent = g_path_get_dirname (path);
   if (g_mkdir_with_parents (parent, 0777) != 0)
     {
-      sg_wal_fail_errno (error, errno, parent, "create");
+      sg_tsdb_fail_errno (error, errno, parent, "create");
       return NULL;
     }
   return g_steal_pointer (&path);
@@ -147,11 +148,11 @@ copy_file (const char  *path,
   gboolean good;
 
   if (from < 0)
-    return sg_wal_fail_errno (error, errno, path, "open");
+    return sg_tsdb_fail_errno (error, errno, path, "open");
   to = open (place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   good = to >= 0 && copy_bytes (from, to);
   if (!good)
-    sg_wal_fail_errno (error, errno, place, "write a copy of what is damaged");
+    sg_tsdb_fail_errno (error, errno, place, "write a copy of what is damaged");
   if (to >= 0)
     close (to);
   if (to >= 0 && !good)
@@ -197,11 +198,11 @@ sg_store_aside_move (SgStoreAside  *self,
   if (rename (path, place) != 0)
     {
       if (errno != EXDEV)
-        return sg_wal_fail_errno (error, errno, path, "move aside");
+        return sg_tsdb_fail_errno (error, errno, path, "move aside");
       if (!copy_file (path, place, error))
         return FALSE;
       if (unlink (path) != 0)
-        return sg_wal_fail_errno (error, errno, path, "delete");
+        return sg_tsdb_fail_errno (error, errno, path, "delete");
     }
   self->count++;
   return TRUE;

@@ -157,6 +157,8 @@ sg_store_load_blocks (SgStore  *self,
   if (scan == NULL)
     return FALSE;
   n_new = count_new (scan->blocks, old);
+  for (guint i = 0; i < scan->blocks->len; i++)
+    sg_block_set_cache (scan->blocks->pdata[i], self->cache);
   set_blocks (self, scan->blocks);
   if (n_new > 0)
     sg_store_report (self, "read_through", "blocks", started_us, n_new, NULL);
@@ -240,18 +242,22 @@ write_block (SgStore           *self,
   return TRUE;
 }
 
+/*
+ * Takes out of the log what is in blocks by now. What could not be done, for want of room above all, is
+ * tried again the next time.
+ */
 static gboolean
-let_go (SgStore   *self,
-        SgTimeMs   end,
-        GError   **error)
+shorten_log (SgStore  *self,
+             GError  **error)
 {
   gint64 started_us = g_get_monotonic_time ();
   g_autoptr (GError) local = NULL;
   gboolean done = FALSE;
 
-  if (!sg_head_truncate (self->head, end, error))
-    return FALSE;
-  sg_head_truncate_log (self->head, self->wal_path, end, &done, &local);
+  if (self->log_due == SG_TIME_MS_MIN)
+    return TRUE;
+  if (sg_head_truncate_log (self->head, self->wal_path, self->log_due, &done, &local))
+    self->log_due = SG_TIME_MS_MIN;
   if (done || local != NULL)
     sg_store_report (self, "refresh", "checkpoint", started_us, 1, local);
   sg_head_count (&self->checkpoints, done);
@@ -281,10 +287,13 @@ compact_head (SgStore       *self,
          && sg_store_load_blocks (self, &local);
   sg_head_count (good ? &self->compactions : &self->compactions_failed, 1);
   sg_store_report (self, "bulk_insert", "head", started_us, meta->n_samples, local);
-  if (good)
-    return let_go (self, end, error);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  if (!good)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  self->log_due = end;
+  return sg_head_truncate (self->head, end, error);
 }
 
 /* A block for each range in which samples came out of order. */
@@ -337,6 +346,24 @@ compact_late (SgStore       *self,
   if (!good)
     g_propagate_error (error, g_steal_pointer (&local));
   return good;
+}
+
+/* Makes blocks of what the head has for too long. */
+static gboolean
+compact_heads (SgStore       *self,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  SgTimeMs min_t;
+  SgTimeMs end;
+
+  while (sg_head_find_full_range (self->head, &min_t, &end))
+    {
+      if (!compact_head (self, min_t, end, cancellable, error)
+          || !compact_late (self, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Makes blocks into longer ones, as long as there are some that should be. */
@@ -403,9 +430,10 @@ apply_retention (SgStore  *self,
  * @cancellable: (nullable): ends it
  * @error: what could not be done; what was done until then stays
  *
- * Looks which blocks others have added, makes blocks of what the head has for too long, and longer blocks
- * of short ones, and deletes those that need not be kept. Called on a worker, every minute or so, by one thread at a time; most times
- * there is nothing to do.
+ * Looks which blocks others have added, makes blocks of what the head has for too long, and longer
+ * blocks of short ones, and deletes those that need not be kept, and what the log need not have. Called
+ * on a worker, every minute or so; most times there is nothing to do. A part that fails, on a full disk,
+ * keeps no other part from being done: it may be that which makes room.
  *
  * Returns: whether there is nothing left to do
  */
@@ -414,22 +442,19 @@ sg_store_maintain (SgStore       *self,
                    GCancellable  *cancellable,
                    GError       **error)
 {
-  SgTimeMs min_t;
-  SgTimeMs end;
+  gboolean good;
 
   SG_LOCK_SCOPE (&self->maintaining);
   if (sg_store_get_read_only_reason (self) != NULL)
     return TRUE;
   sg_head_drain_queue (self->head);
-  if (!sg_store_load_blocks (self, error))
-    return FALSE;
-  while (sg_head_find_full_range (self->head, &min_t, &end))
-    {
-      if (!compact_head (self, min_t, end, cancellable, error)
-          || !compact_late (self, cancellable, error))
-        return FALSE;
-    }
-  return compact_blocks (self, cancellable, error) && apply_retention (self, error);
+  good = sg_store_load_blocks (self, error) && compact_heads (self, cancellable, error)
+         && compact_blocks (self, cancellable, error);
+  good = apply_retention (self, good ? error : NULL) && good;
+  good = shorten_log (self, good ? error : NULL) && good;
+  __atomic_store_n (&self->maintenance_failing, !good && !g_cancellable_is_cancelled (cancellable),
+                    __ATOMIC_RELAXED);
+  return good;
 }
 
 /**

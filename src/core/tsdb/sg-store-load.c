@@ -6,6 +6,10 @@
 #include "tsdb/sg-wal-repair.h"
 #include "tsdb/sg-wal-segments.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 /*
  * Opening reads, in this order: the blocks, the full chunks, the newest checkpoint, the segments after
  * it, the log of late samples. Only when all is read and nothing speaks against writing is anything
@@ -197,6 +201,7 @@ fill_head (SgStore   *self,
   g_clear_pointer (&self->head, sg_head_unref);
   self->head = sg_head_new (&self->options.head);
   self->head->min_valid_t = sg_store_get_blocks_end (self);
+  sg_head_set_cache (self->head, self->cache);
   self->head->chunks = sg_head_chunks_new (self->chunks_path, &self->head->gate);
   if (chunks && !sg_head_chunks_load (self->head->chunks, stored, &damages->chunks, error))
     return FALSE;
@@ -261,9 +266,28 @@ repair_log (SgStore         *self,
                    sg_store_aside_get_folder (self->aside));
 }
 
+/* Keeps a copy of a file of full chunks, and cuts it where its good chunks end. */
+static gboolean
+cut_chunks (SgStore                   *self,
+            const SgHeadChunksDamage  *found,
+            GError                   **error)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%06u", self->chunks_path, found->file);
+  g_autofree char *name = g_strdup_printf ("chunks_head/%06u", found->file);
+  GStatBuf info;
+
+  if (g_stat (path, &info) != 0)
+    return sg_tsdb_fail_errno (error, errno, path, "look at");
+  if (info.st_size > 0 && !sg_store_aside_copy (self->aside, path, name, error))
+    return FALSE;
+  if ((found->offset > 0 ? truncate (path, (off_t) found->offset) : unlink (path)) != 0)
+    return sg_tsdb_fail_errno (error, errno, path, "cut");
+  return TRUE;
+}
+
 /*
- * Damaged files of full chunks, and those after them, are of no use any more: what they have was read
- * from the log, and is written again.
+ * What is behind the good chunks of a damaged file, and the files after it, are of no use any more: what
+ * they have was read from the log, and is written again.
  */
 static void
 repair_chunks (SgStore                  *self,
@@ -280,7 +304,8 @@ repair_chunks (SgStore                  *self,
                  self->chunks_path, found->file, found->offset);
   if (!sg_store_may_write (self))
     return;
-  if (!set_chunks_aside (self, found->file, &error))
+  if (!set_chunks_aside (self, (guint64) found->file + 1, &error)
+      || !cut_chunks (self, found, &error))
     give_up_writing (self, error);
   sg_store_report (self, "reconciliation", "chunks_head", started_us, 1, error);
 }

@@ -150,7 +150,7 @@ check_lease (const char  *folder,
   gboolean denied;
 
   if (fd < 0)
-    return sg_wal_fail_errno (error, errno, segment, "open for writing");
+    return sg_tsdb_fail_errno (error, errno, segment, "open for writing");
   if (fcntl (fd, F_SETLEASE, F_WRLCK) == 0)
     {
       close (fd);
@@ -195,7 +195,7 @@ sg_store_lock_acquire (const char  *folder,
   self->fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (self->fd < 0)
     {
-      sg_wal_fail_errno (error, errno, path, "open for writing");
+      sg_tsdb_fail_errno (error, errno, path, "open for writing");
       return NULL;
     }
   if (flock (self->fd, LOCK_EX | LOCK_NB) != 0)
@@ -243,7 +243,7 @@ sg_store_lock_mark (SgStoreLock  *self,
 
   if (pwrite (self->fd, text, length, 0) != (ssize_t) length
       || ftruncate (self->fd, (off_t) length) != 0)
-    return sg_wal_fail_errno (error, errno, self->path, "write");
+    return sg_tsdb_fail_errno (error, errno, self->path, "write");
   return TRUE;
 }
 

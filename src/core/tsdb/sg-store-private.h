@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @closed: whether nothing can be appended any more, atomic
  * @head: the head
  * @read_only_reason: (nullable): why nothing can be appended
+ * @cache: what matchers have selected
  * @blocks_lock: guards the list of blocks
  * @blocks: (element-type SgBlock): the blocks, by their first times; replaced as a whole
  * @arrivals: (element-type utf8 gint64): folders that are not blocks yet, since when on the monotonic
@@ -30,6 +31,9 @@ G_BEGIN_DECLS
  * @notes_lock: guards @repairs
  * @repairs: what was damaged, a line each
  * @maintaining: held by who makes blocks or deletes samples
+ * @log_due: samples before it need not be in the log, %SG_TIME_MS_MIN when that is so; guarded by
+ *   @maintaining
+ * @maintenance_failing: whether the last maintenance could not do all, atomic
  * @wal_lock: held by who closes the logs, or asks for their counts
  * @replay: what was read
  * @replay_us: how long that took
@@ -49,12 +53,15 @@ struct _SgStore
   gboolean closed;
   SgHead *head;
   char *read_only_reason;
+  SgPostingsCache *cache;
   SgLock blocks_lock;
   GPtrArray *blocks;
   GHashTable *arrivals;
   SgLock notes_lock;
   GString *repairs;
   SgLock maintaining;
+  SgTimeMs log_due;
+  gboolean maintenance_failing;
   SgLock wal_lock;
   SgHeadReplayStats replay;
   guint64 replay_us;

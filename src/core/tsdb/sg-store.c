@@ -17,6 +17,7 @@ sg_store_finalize (GObject *object)
 
   sg_store_close (self, NULL);
   g_clear_pointer (&self->head, sg_head_unref);
+  g_clear_pointer (&self->cache, sg_postings_cache_unref);
   g_clear_pointer (&self->aside, sg_store_aside_free);
   g_clear_object (&self->clock);
   g_string_free (self->repairs, TRUE);
@@ -50,6 +51,7 @@ sg_store_init (SgStore *self)
   sg_lock_init (&self->maintaining);
   sg_lock_init (&self->wal_lock);
   self->repairs = g_string_new (NULL);
+  self->log_due = SG_TIME_MS_MIN;
 }
 
 void
@@ -135,7 +137,7 @@ acquire_lock (SgStore  *self,
   const SgWalSegment *newest = NULL;
 
   if (g_mkdir_with_parents (self->tsdb_path, 0777) != 0)
-    return sg_wal_fail_errno (error, errno, self->tsdb_path, "create");
+    return sg_tsdb_fail_errno (error, errno, self->tsdb_path, "create");
   segments = sg_wal_list_segments (self->wal_path, error);
   if (segments == NULL)
     return FALSE;
@@ -158,6 +160,8 @@ store_new (const SgStoreOptions *options)
   self->clock = g_object_ref (options->clock != NULL ? options->clock : sg_clock_get_system ());
   self->tsdb_path = options->tsdb_path != NULL ? g_strdup (options->tsdb_path)
                                                : g_build_filename (options->path, "tsdb", NULL);
+  self->cache = sg_postings_cache_new (
+      options->postings_cache_bytes > 0 ? options->postings_cache_bytes : SG_POSTINGS_CACHE_BYTES);
   self->wal_path = g_build_filename (self->tsdb_path, "wal", NULL);
   self->late_path = g_build_filename (self->tsdb_path, "wbl", NULL);
   self->chunks_path = g_build_filename (self->tsdb_path, "chunks_head", NULL);
@@ -314,6 +318,7 @@ sg_store_get_stats (SgStore      *self,
   ret_stats->checkpoints_failed = __atomic_load_n (&self->checkpoints_failed, __ATOMIC_RELAXED);
   ret_stats->compactions = __atomic_load_n (&self->compactions, __ATOMIC_RELAXED);
   ret_stats->compactions_failed = __atomic_load_n (&self->compactions_failed, __ATOMIC_RELAXED);
+  sg_postings_cache_get_stats (self->cache, &ret_stats->postings_cache);
 }
 
 /**
@@ -342,6 +347,14 @@ sg_store_get_health (SgStore  *self,
           g_strdup_printf ("the log or the full chunks could not be written; %" G_GUINT64_FORMAT
                            " samples were refused so far",
                            stats.head.refused_log);
+      return SG_STORE_FAILING;
+    }
+  if (__atomic_load_n (&self->maintenance_failing, __ATOMIC_RELAXED))
+    {
+      *ret_text = g_strdup_printf (
+          "blocks or checkpoints could not be written; that failed %" G_GUINT64_FORMAT
+          " times so far",
+          stats.compactions_failed + stats.checkpoints_failed);
       return SG_STORE_FAILING;
     }
   *ret_text = sg_store_get_repairs (self);

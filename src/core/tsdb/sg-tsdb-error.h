@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "base/sg-matcher.h"
 
 G_BEGIN_DECLS
 
@@ -47,13 +47,22 @@ typedef enum
 GQuark   sg_tsdb_error_quark (void);
 
 /*
- * Both set an error and return FALSE: %SG_TSDB_ERROR_MISSING when there is no such file, else
- * %SG_TSDB_ERROR_IO. The first takes what the system said last, the second what GLib said.
+ * These set an error and return FALSE: %SG_TSDB_ERROR_MISSING when there is no such file,
+ * %SG_TSDB_ERROR_NO_SPACE when there is no room, else %SG_TSDB_ERROR_IO. The last one takes what GLib
+ * said.
  */
+gboolean sg_tsdb_fail_errno  (GError      **error,
+                              int           code,
+                              const char   *path,
+                              const char   *what);
 gboolean sg_tsdb_fail_system (GError      **error,
                               const char   *path,
                               const char   *what);
 gboolean sg_tsdb_fail_file   (GError      **error,
                               GError       *problem);
+
+gboolean sg_tsdb_fail_given_up (GError          **error,
+                                const SgMatcher  *matcher,
+                                const char       *value);
 
 G_END_DECLS

@@ -337,7 +337,7 @@ sync_file (const char  *path,
   gboolean good = fd >= 0 && fsync (fd) == 0;
 
   if (!good)
-    sg_wal_fail_errno (error, errno, path, "write to disk");
+    sg_tsdb_fail_errno (error, errno, path, "write to disk");
   if (fd >= 0)
     close (fd);
   return good;

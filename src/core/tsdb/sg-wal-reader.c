@@ -155,7 +155,7 @@ open_segment (SgWalReader  *self,
     }
   self->fd = open (segment->path, O_RDONLY | O_CLOEXEC);
   if (self->fd < 0)
-    return sg_wal_fail_errno (error, errno, segment->path, "open");
+    return sg_tsdb_fail_errno (error, errno, segment->path, "open");
   posix_fadvise (self->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   self->segment = segment;
   self->next_segment++;
@@ -183,7 +183,7 @@ fill (SgWalReader  *self,
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return sg_wal_fail_errno (error, errno, self->segment->path, "read");
+        return sg_tsdb_fail_errno (error, errno, self->segment->path, "read");
       if (n == 0)
         break;
       self->filled += (gsize) n;

@@ -2,6 +2,7 @@
 #include "tsdb/sg-wal-repair.h"
 
 #include "tsdb/sg-file-writer.h"
+#include "tsdb/sg-tsdb-error.h"
 #include "tsdb/sg-wal-segments.h"
 
 #include <errno.h>
@@ -28,7 +29,7 @@ cut (const SgWalSegment  *segment,
 {
   if (truncate (segment->path, (off_t) offset) == 0)
     return TRUE;
-  return sg_wal_fail_errno (error, errno, segment->path, "cut");
+  return sg_tsdb_fail_errno (error, errno, segment->path, "cut");
 }
 
 static gboolean
@@ -51,7 +52,7 @@ drop (const SgWalSegment  *segment,
 {
   if (segment->size > 0)
     return sg_store_aside_move (aside, segment->path, place, error);
-  return unlink (segment->path) == 0 || sg_wal_fail_errno (error, errno, segment->path, "delete");
+  return unlink (segment->path) == 0 || sg_tsdb_fail_errno (error, errno, segment->path, "delete");
 }
 
 static gboolean

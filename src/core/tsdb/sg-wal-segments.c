@@ -16,21 +16,6 @@
 /* Eighteen digits fit 64 bits; no log has so many segments. */
 #define MAX_DIGITS 18
 
-gboolean
-sg_wal_fail_errno (GError     **error,
-                   int          saved_errno,
-                   const char  *path,
-                   const char  *what)
-{
-  int code = SG_TSDB_ERROR_IO;
-
-  if (saved_errno == ENOSPC || saved_errno == EDQUOT || saved_errno == EFBIG)
-    code = SG_TSDB_ERROR_NO_SPACE;
-  g_set_error (error, SG_TSDB_ERROR, code, "%s: cannot %s: %s", path, what,
-               g_strerror (saved_errno));
-  return FALSE;
-}
-
 static gboolean
 parse_index (const char *text,
              guint64    *ret_index)
@@ -73,7 +58,7 @@ scan (const char  *folder,
   struct dirent *entry;
 
   if (dir == NULL)
-    return errno == ENOENT || sg_wal_fail_errno (error, errno, folder, "list");
+    return errno == ENOENT || sg_tsdb_fail_errno (error, errno, folder, "list");
   while ((entry = readdir (dir)) != NULL)
     found (folder, entry->d_name, data);
   closedir (dir);
@@ -174,7 +159,7 @@ sg_wal_delete_segments (const char  *folder,
       SgWalSegment *segment = g_ptr_array_index (segments, i);
 
       if (segment->index < before && unlink (segment->path) != 0)
-        return sg_wal_fail_errno (error, errno, segment->path, "delete");
+        return sg_tsdb_fail_errno (error, errno, segment->path, "delete");
     }
   return TRUE;
 }

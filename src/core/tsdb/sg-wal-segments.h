@@ -64,10 +64,5 @@ char      *sg_wal_segment_path      (const char  *folder,
 char      *sg_wal_checkpoint_path   (const char  *folder,
                                      guint64      index);
 
-/* Errors of system calls, in the words of all files here: "<path>: cannot <what>: <reason>". */
-gboolean   sg_wal_fail_errno        (GError     **error,
-                                     int          saved_errno,
-                                     const char  *path,
-                                     const char  *what);
 
 G_END_DECLS

@@ -86,7 +86,7 @@ create_segment (SgWalWriter  *self,
   int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
   if (fd < 0)
-    sg_wal_fail_errno (error, errno, path, "create");
+    sg_tsdb_fail_errno (error, errno, path, "create");
   else if (self->options.sync != SG_WAL_SYNC_NEVER && !sg_folder_sync (self->folder, error))
     {
       close (fd);
@@ -112,7 +112,7 @@ flush (SgWalWriter  *self,
         {
           g_autofree char *path = sg_wal_segment_path (self->folder, self->end.segment);
 
-          return sg_wal_fail_errno (error, errno, path, "write");
+          return sg_tsdb_fail_errno (error, errno, path, "write");
         }
       done += n > 0 ? (gsize) n : 0;
     }
@@ -274,7 +274,7 @@ prepare (SgWalWriter  *self,
   if (!self->tail_is_bad)
     return TRUE;
   path = sg_wal_segment_path (self->folder, self->end.segment);
-  return sg_wal_fail_errno (error, errno, path, "cut back to its last good record");
+  return sg_tsdb_fail_errno (error, errno, path, "cut back to its last good record");
 }
 
 static gboolean
@@ -286,7 +286,7 @@ sync_fd (SgWalWriter  *self,
   gboolean good = fdatasync (fd) == 0;
 
   if (!good)
-    sg_wal_fail_errno (error, errno, self->folder, "write the log to disk");
+    sg_tsdb_fail_errno (error, errno, self->folder, "write the log to disk");
   sg_lock_acquire (&self->lock);
   self->stats.syncs++;
   self->stats.syncs_failed += !good;
@@ -635,7 +635,7 @@ sg_wal_writer_new (const char          *folder,
   self->fd = -1;
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {
-      sg_wal_fail_errno (error, errno, folder, "create");
+      sg_tsdb_fail_errno (error, errno, folder, "create");
       sg_wal_writer_close (self, NULL);
       return NULL;
     }

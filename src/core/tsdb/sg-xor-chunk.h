@@ -31,7 +31,7 @@ typedef enum
  * With so many bytes behind the last whole one, appending a sample does not move the data: it takes
  * 145 bits at most, from bit 7 of a byte, and what is stored last begins before their end.
  */
-#define SG_XOR_APPENDER_ROOM 32
+#define SG_XOR_APPENDER_ROOM 24
 
 /**
  * SgXorAppender:

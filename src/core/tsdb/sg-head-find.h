@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/sg-matcher.h"
+#include "tsdb/sg-head-private.h"
+
+G_BEGIN_DECLS
+
+GPtrArray *sg_head_find (SgHead                  *self,
+                         const SgMatcher *const  *matchers,
+                         gsize                    n_matchers,
+                         GCancellable            *cancellable,
+                         GError                 **error);
+
+G_END_DECLS
