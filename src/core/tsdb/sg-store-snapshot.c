@@ -6,7 +6,7 @@
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-head-block.h"
 #include "tsdb/sg-head-late.h"
-#include "tsdb/sg-wal-segments.h"
+#include "tsdb/sg-tsdb-error.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -25,7 +25,7 @@ link_file (const char  *from,
            const char  *to,
            GError     **error)
 {
-  return link (from, to) == 0 || sg_wal_fail_errno (error, errno, to, "link");
+  return link (from, to) == 0 || sg_tsdb_fail_errno (error, errno, to, "link");
 }
 
 /* Links the files of a folder into another one, and those of folders in it. */
@@ -142,7 +142,7 @@ sg_store_snapshot (SgStore       *self,
   if (!sg_store_check_writable (self, "written beside the blocks", error))
     return FALSE;
   if (g_mkdir_with_parents (all, 0777) != 0)
-    return sg_wal_fail_errno (error, errno, all, "create");
+    return sg_tsdb_fail_errno (error, errno, all, "create");
   if (!fill_snapshot (self, unfinished, with_head, cancellable, error)
       || !sg_folder_rename (unfinished, folder, error))
     {
