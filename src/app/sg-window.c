@@ -55,7 +55,7 @@ sg_window_update_refresher (SgWindow *self)
 void
 sg_window_update_foot (SgWindow *self)
 {
-  g_autoptr (SgServerStatus) status = NULL;
+  g_autoptr (SgHttpStatus) status = NULL;
 
   if (self->engine != NULL)
     status = sg_engine_get_server_status (self->engine);
@@ -325,7 +325,7 @@ sg_window_set_trouble (SgWindow   *self,
                        const char *message)
 {
   g_autofree char *markup = message != NULL ? g_markup_escape_text (message, -1) : NULL;
-  g_autoptr (SgServerStatus) status = NULL;
+  g_autoptr (SgHttpStatus) status = NULL;
 
   self->troubled = message != NULL;
   sg_window_update_caption (self);
@@ -338,7 +338,7 @@ sg_window_set_trouble (SgWindow   *self,
     create_trouble (self);
   adw_status_page_set_description (self->trouble, markup);
   gtk_stack_set_visible_child (self->main, GTK_WIDGET (self->trouble));
-  status = sg_server_status_new ();
+  status = sg_http_status_new ();
   status->level = SG_LEVEL_UNHEALTHY;
   status->note = g_strdup (message);
   sg_sidebar_foot_set_status (self->foot, status);

@@ -7,6 +7,10 @@
 static const SgCommand commands[] = {
   { "check", "say whether files can be taken", sg_command_check },
   { "discover", "list what runs here and tells metrics", sg_command_discover },
+  { "labels", "list labels, or the values of one", sg_command_labels },
+  { "query", "evaluate an expression at one time", sg_command_query },
+  { "query-range", "evaluate an expression at the times of a range", sg_command_query_range },
+  { "series", "list series", sg_command_series },
   { "serve", "run without a window: collect, and answer over HTTP", sg_command_serve },
   { "test", "run tests of queries", sg_command_test },
   { "tsdb", "tools for a data directory", sg_command_tsdb },

@@ -73,7 +73,7 @@ on_hangup (gpointer user_data)
 static void
 print_where (SgEngine *engine)
 {
-  g_autoptr (SgServerStatus) status = sg_engine_get_server_status (engine);
+  g_autoptr (SgHttpStatus) status = sg_engine_get_server_status (engine);
 
   g_print ("Sightglass %s serves\n"
            "  %s/metrics   its metrics\n"

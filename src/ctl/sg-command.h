@@ -32,6 +32,14 @@ SgExit sg_command_check (int    argc,
                          char **argv);
 SgExit sg_command_discover (int    argc,
                             char **argv);
+SgExit sg_command_labels (int    argc,
+                         char **argv);
+SgExit sg_command_query (int    argc,
+                         char **argv);
+SgExit sg_command_query_range (int    argc,
+                               char **argv);
+SgExit sg_command_series (int    argc,
+                          char **argv);
 SgExit sg_command_serve (int    argc,
                          char **argv);
 SgExit sg_command_test  (int    argc,

@@ -57,7 +57,7 @@ save (GtkWidget  *widget,
 static void
 show_server (SgWindow *window)
 {
-  g_autoptr (SgServerStatus) status = sg_server_status_new ();
+  g_autoptr (SgHttpStatus) status = sg_http_status_new ();
 
   status->level = SG_LEVEL_HEALTHY;
   status->port = status->wanted_port = 8080;
@@ -211,7 +211,7 @@ static void
 arrange_other_port (SgWindow *window,
                     SgClock  *clock)
 {
-  g_autoptr (SgServerStatus) status = sg_server_status_new ();
+  g_autoptr (SgHttpStatus) status = sg_http_status_new ();
 
   arrange_log (window, clock);
   status->level = SG_LEVEL_DEGRADED;

@@ -30,7 +30,7 @@ static guint
 port_of (SgApplication *application)
 {
   SgEngine *engine = sg_application_get_engine (application);
-  g_autoptr (SgServerStatus) status = engine != NULL ? sg_engine_get_server_status (engine) : NULL;
+  g_autoptr (SgHttpStatus) status = engine != NULL ? sg_engine_get_server_status (engine) : NULL;
 
   return status != NULL ? status->port : 0;
 }

@@ -3,12 +3,12 @@
 
 #include "widgets/sg-sidebar-foot.h"
 
-static SgServerStatus *
+static SgHttpStatus *
 make_status (SgLevel     level,
              guint       port,
              const char *note)
 {
-  SgServerStatus *status = sg_server_status_new ();
+  SgHttpStatus *status = sg_http_status_new ();
 
   status->level = level;
   status->port = port;
@@ -43,9 +43,9 @@ static void
 test_states (void)
 {
   g_autoptr (SgClock) clock = sg_test_clock_new ();
-  g_autoptr (SgServerStatus) good = make_status (SG_LEVEL_HEALTHY, 8080, NULL);
-  g_autoptr (SgServerStatus) moved = make_status (SG_LEVEL_DEGRADED, 8081, "port 8080 is taken");
-  g_autoptr (SgServerStatus) gone = make_status (SG_LEVEL_UNHEALTHY, 0, "it has no socket");
+  g_autoptr (SgHttpStatus) good = make_status (SG_LEVEL_HEALTHY, 8080, NULL);
+  g_autoptr (SgHttpStatus) moved = make_status (SG_LEVEL_DEGRADED, 8081, "port 8080 is taken");
+  g_autoptr (SgHttpStatus) gone = make_status (SG_LEVEL_UNHEALTHY, 0, "it has no socket");
   GtkWidget *foot = g_object_ref_sink (sg_sidebar_foot_new ());
   GtkWidget *copy = sg_test_find (foot, GTK_TYPE_BUTTON);
 
@@ -74,7 +74,7 @@ static void
 test_scrapes (void)
 {
   g_autoptr (SgClock) clock = sg_test_clock_new ();
-  g_autoptr (SgServerStatus) status = make_status (SG_LEVEL_HEALTHY, 8080, NULL);
+  g_autoptr (SgHttpStatus) status = make_status (SG_LEVEL_HEALTHY, 8080, NULL);
   GtkWidget *foot = g_object_ref_sink (sg_sidebar_foot_new ());
 
   status->scrapes = 1720;
@@ -114,7 +114,7 @@ is_set (gpointer data)
 static void
 test_copy (void)
 {
-  g_autoptr (SgServerStatus) status = make_status (SG_LEVEL_HEALTHY, 8080, NULL);
+  g_autoptr (SgHttpStatus) status = make_status (SG_LEVEL_HEALTHY, 8080, NULL);
   GtkWidget *foot = sg_sidebar_foot_new ();
   GtkWidget *window = sg_test_present (foot, 300, 100);
   g_autofree char *text = NULL;

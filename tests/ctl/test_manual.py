@@ -16,6 +16,7 @@ from tap import need, run
 
 CTL, DATA = sys.argv[1:]
 PAGE = os.path.join(DATA, 'man', 'sightglassctl.1')
+ASKING = ('query', 'query-range', 'series', 'labels')
 TSDB = ('list', 'analyze', 'dump', 'verify', 'import', 'export')
 
 
@@ -50,6 +51,10 @@ def test_flags(_):
         known |= flags
         assert flags <= explained, '%s of tsdb %s' % (flags - explained, command)
         assert 'tsdb %s' % command in page_text()
+    for command in ASKING:
+        flags = flags_of(command)
+        known |= flags
+        assert flags <= explained, '%s of %s' % (flags - explained, command)
     for flag in sorted(explained - known - {'--help', '--version'}):
         assert re.match(r'--(no-)?collector\.', flag), '%s is explained, and is not there' % flag
 
@@ -116,7 +121,8 @@ printf '%s\\n' "${COMPREPLY[@]}"
 def test_completion(folder):
     need('bash')
     assert {'serve', 'tsdb', 'test'} <= set(complete(''))
-    assert complete('se') == ['serve']
+    assert complete('se') == ['series', 'serve'] and complete('serv') == ['serve']
+    assert set(complete('query', '--')) == {'--help', '--time=', '--format='}
     assert complete('tsdb', '') == list(TSDB)
     assert complete('tsdb', 've') == ['verify']
     assert set(complete('tsdb', 'dump', '--m')) == {'--min-time=', '--max-time=', '--match='}

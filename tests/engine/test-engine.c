@@ -124,9 +124,9 @@ static void
 test_engine_status (Fixture       *fixture,
                     gconstpointer  data)
 {
-  g_autoptr (SgServerStatus) before = sg_engine_get_server_status (fixture->engine);
+  g_autoptr (SgHttpStatus) before = sg_engine_get_server_status (fixture->engine);
   g_autofree char *page = sg_test_http_get (fixture->port, "/metrics", NULL);
-  g_autoptr (SgServerStatus) after = sg_engine_get_server_status (fixture->engine);
+  g_autoptr (SgHttpStatus) after = sg_engine_get_server_status (fixture->engine);
   g_autoptr (SgHealthReport) health = sg_engine_get_health (fixture->engine);
 
   g_assert_cmpint (before->level, ==, SG_LEVEL_HEALTHY);
@@ -298,7 +298,7 @@ test_engine_prometheus (Fixture       *fixture,
       g_strdup_printf ("--web.listen-address=127.0.0.1:%u", query.prometheus_port);
   const char *const argv[] = { "prometheus", config_flag, data_flag, listen_flag, NULL };
   g_autoptr (SgTestPeer) prometheus = NULL;
-  g_autoptr (SgServerStatus) status = NULL;
+  g_autoptr (SgHttpStatus) status = NULL;
 
   g_assert_true (g_file_set_contents (config_file, config, -1, NULL));
   prometheus = sg_test_peer_start (argv, query.prometheus_port, "/-/ready");

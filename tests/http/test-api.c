@@ -2,18 +2,18 @@
 #include "http/api/sg-api.h"
 
 #include "tools/sg-test-peer.h"
-#include "tsdb/sg-head.h"
+#include "tsdb/sg-store.h"
 
 #include <string.h>
 
 /*
- * Prometheus' API over a store without a directory: requests go in as they are sent, answers are compared
- * to the byte. The server runs on a thread, as it does in the engine.
+ * Prometheus' API over a store: requests go in as they are sent, answers are compared to the byte. The
+ * server runs on a thread, as it does in the engine.
  */
 typedef struct
 {
   char *folder;
-  SgHead *head;
+  SgStore *store;
   SgClock *clock;
   SgRegistry *registry;
   SgPromqlEngine *engine;
@@ -27,16 +27,52 @@ typedef struct
 static SgQuerier *
 make_querier (gpointer user_data)
 {
-  return sg_head_querier_new (((Fixture *) user_data)->head);
+  return sg_store_querier_new (((Fixture *) user_data)->store);
+}
+
+static SgStore *
+get_store (gpointer user_data)
+{
+  return g_object_ref (((Fixture *) user_data)->store);
+}
+
+static SgConfigStatus *
+get_config (gpointer user_data)
+{
+  SgConfigStatus *status = sg_config_status_new ();
+
+  status->is_good = TRUE;
+  status->text = g_strdup ("global: {}\nx: {password: hush}\n");
+  return status;
+}
+
+static GStrv
+list_flags (gpointer user_data)
+{
+  return g_strsplit ("web.listen-address,127.0.0.1:1,storage.path,/x", ",", -1);
+}
+
+static void
+add_exemplar (SgAppender *appender,
+              SgHeadRef   ref,
+              guint       i)
+{
+  g_autoptr (SgLabels) labels = sg_labels_new_from_pairs ("trace_id", "abc", NULL);
+  SgSampleExemplar exemplar = { 1500 + i, i + 0.5, labels };
+  SgMetadata metadata = { "a", "gauge", "What \"a\" is.", "bytes" };
+
+  g_assert_true (sg_appender_append_exemplar (appender, ref, &exemplar, NULL));
+  if (i == 0)
+    g_assert_true (sg_appender_set_metadata (appender, ref, &metadata, NULL));
 }
 
 /* a{x="1"} 1 2 3 … and a{x="2"} 10 20 30 … at 0, 10, 20 … 600 s; b is NaN; "u.8" is not classic. */
 static void
-fill_head (SgHead *head)
+fill_store (SgStore *store)
 {
   static const char *const names[] = { "a{x=\"1\"}", "a{x=\"2\"}", "b",
                                        "{\"u.8\", \"l.x\"=\"ä\"}" };
-  g_autoptr (SgAppender) appender = sg_head_appender_new (head);
+  g_autoptr (SgAppender) appender = sg_store_appender_new (store, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -50,6 +86,7 @@ fill_head (SgHead *head)
 
           g_assert_true (sg_appender_append (appender, &ref, labels, &sample, NULL));
         }
+      add_exemplar (appender, ref, i);
     }
   g_assert_true (sg_appender_commit (appender, NULL));
 }
@@ -70,7 +107,7 @@ static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
-  SgHeadOptions head_options = { 0 };
+  SgStoreOptions store_options = { .head = { .max_exemplars = 100 } };
   SgPromqlOptions options;
   g_autoptr (SgHttpConfig) config = sg_http_config_new ();
   g_autofree char *address = NULL;
@@ -84,14 +121,17 @@ fixture_set_up (Fixture       *fixture,
   config->explicit_port = TRUE;
   g_free (config->state_dir);
   config->state_dir = g_strdup (fixture->folder);
-  fixture->head = sg_head_new (&head_options);
-  fill_head (fixture->head);
+  store_options.path = fixture->folder;
+  fixture->store = sg_store_new (&store_options, &error);
+  g_assert_no_error (error);
+  fill_store (fixture->store);
   fixture->clock = sg_clock_new_manual ((SgTimeNs) { G_GINT64_CONSTANT (600000000000) });
   fixture->registry = sg_registry_new (fixture->clock);
   sg_promql_options_init (&options);
   fixture->engine = sg_promql_engine_new (&options, fixture->clock);
   fixture->server = sg_http_server_new (fixture->registry, config);
-  sg_api_add (fixture->server, fixture->engine, fixture->clock, make_querier, fixture);
+  sg_api_add (fixture->server, &(SgApiBackend) { fixture->engine, fixture->clock, make_querier,
+                                                 get_store, get_config, list_flags, fixture });
   fixture->context = g_main_context_new ();
   fixture->loop = g_main_loop_new (fixture->context, FALSE);
   g_main_context_push_thread_default (fixture->context);
@@ -113,7 +153,7 @@ fixture_tear_down (Fixture       *fixture,
   g_object_unref (fixture->engine);
   g_object_unref (fixture->registry);
   g_object_unref (fixture->clock);
-  sg_head_unref (fixture->head);
+  g_object_unref (fixture->store);
   sg_test_remove_folder (fixture->folder);
   g_free (fixture->folder);
 }
@@ -174,8 +214,10 @@ static const AnswerCase answers[] = {
              "{\"__name__\":\"b\"}]") },
   { "format_query?query=sum(a)by(x)", 200, SUCCESS ("\"sum by (x) (a)\"") },
   { "query?query=a&time=x", 400,
-    REFUSED ("bad_data",
-             "invalid parameter \\\"time\\\": cannot parse \\\"x\\\" to a valid timestamp") },
+    REFUSED (
+        "bad_data",
+        "invalid parameter \\\"time\\\": Invalid time value for 'time': cannot parse \\\"x\\\" "
+        "to a valid timestamp") },
   { "query_range?query=a&start=20&end=10&step=1", 400,
     REFUSED ("bad_data",
              "invalid parameter \\\"end\\\": end timestamp must not be before start time") },
@@ -191,6 +233,86 @@ static const AnswerCase answers[] = {
     REFUSED ("bad_data",
              "invalid parameter \\\"step\\\": cannot parse \\\"\\\" to a valid duration") },
   { "series", 400, REFUSED ("bad_data", "no match[] parameter provided") },
+  { "series?match%5B%5D=%7B%7D", 400,
+    REFUSED ("bad_data",
+             "invalid parameter \\\"match[]\\\": match[] must contain at least one "
+             "non-empty matcher") },
+  { "series?match%5B%5D=a&start=2&end=1", 200, SUCCESS ("[]") },
+  { "series?match%5B%5D=a&limit=x", 400,
+    REFUSED ("bad_data",
+             "invalid parameter \\\"limit\\\": limit must be a whole number, not "
+             "negative") },
+  { "labels?match%5B%5D=(", 400, REFUSED ("bad_data", "1:1: parse error: unexpected \\\"(\\\"") },
+  { "labels?start=-292273086-05-16T16:47:06Z&end=292277025-08-18T07:12:54.999999999Z", 200,
+    SUCCESS ("[\"__name__\",\"l.x\",\"x\"]") },
+  { "label/U__l_2e_x/values", 200, SUCCESS ("[\"ä\"]") },
+  { "label/l.x/values", 200, SUCCESS ("[\"ä\"]") },
+  { "query?query=a&time=600&limit=1", 200,
+    "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
+    "{\"metric\":{\"__name__\":\"a\",\"x\":\"1\"},\"value\":[600,\"61\"]}]},"
+    "\"warnings\":[\"results truncated due to limit\"]}" },
+  { "query?query=a&timeout=0", 503, REFUSED ("timeout", "query timed out in query queue") },
+  { "query?query=a&lookback_delta=x", 400,
+    REFUSED ("bad_data",
+             "error parsing lookback delta duration: cannot parse \\\"x\\\" to a valid duration") },
+  { "query?query=a%7Bx=%221%22%7D&time=605&lookback_delta=4", 200,
+    SUCCESS ("{\"resultType\":\"vector\",\"result\":[]}") },
+  { "query_range?query=a&start=0&end=10&step=NaN", 400,
+    REFUSED ("bad_data",
+             "invalid parameter \\\"step\\\": cannot parse \\\"NaN\\\" to a valid duration") },
+  { "query_range?query=a&start=0&end=10&step=1e300", 400,
+    REFUSED ("bad_data",
+             "invalid parameter \\\"step\\\": cannot parse \\\"1e300\\\" to a valid "
+             "duration. It overflows int64") },
+  { "query_range?query=vector(1)&start=0&end=0&step=0.0001", 200,
+    SUCCESS ("{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[[0,\"1\"]]}]}") },
+  { "metadata", 200,
+    SUCCESS ("{\"a\":[{\"type\":\"gauge\",\"help\":\"What \\\"a\\\" is.\",\"unit\":\"bytes\"}]}") },
+  { "metadata?limit=0", 200, SUCCESS ("{}") },
+  { "metadata?limit=x", 400, REFUSED ("bad_data", "limit must be a number") },
+  { "query_exemplars?query=rate(a%5B1m%5D)%2Ba", 200,
+    SUCCESS ("[{\"seriesLabels\":{\"__name__\":\"a\",\"x\":\"1\"},\"exemplars\":["
+             "{\"labels\":{\"trace_id\":\"abc\"},\"value\":\"0.5\",\"timestamp\":1.5}]},"
+             "{\"seriesLabels\":{\"__name__\":\"a\",\"x\":\"2\"},\"exemplars\":["
+             "{\"labels\":{\"trace_id\":\"abc\"},\"value\":\"1.5\",\"timestamp\":1.501}]}]") },
+  { "query_exemplars?query=a&start=2", 200, SUCCESS ("[]") },
+  { "query_exemplars?query=a&start=2&end=1", 400,
+    REFUSED ("bad_data", "end timestamp must not be before start timestamp") },
+  { "rules", 200, SUCCESS ("{\"groups\":[]}") },
+  { "rules?type=x", 400,
+    REFUSED ("bad_data", "invalid parameter \\\"type\\\": not supported value \\\"x\\\"") },
+  { "alerts", 200, SUCCESS ("{\"alerts\":[]}") },
+  { "alertmanagers", 200, SUCCESS ("{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}") },
+  { "status/flags", 200,
+    SUCCESS ("{\"web.listen-address\":\"127.0.0.1:1\",\"storage.path\":\"/x\"}") },
+  { "status/config", 200,
+    SUCCESS ("{\"yaml\":\"global: {}\\nx: {password: \\\"<secret>\\\"}\\n\"}") },
+  { "status/walreplay", 200, SUCCESS ("{\"min\":0,\"max\":0,\"current\":0,\"state\":\"done\"}") },
+  { "status/tsdb?limit=1", 200,
+    SUCCESS ("{\"headStats\":{\"numSeries\":4,\"numLabelPairs\":6,\"chunkCount\":4,\"minTime\":0,"
+             "\"maxTime\":600000},\"seriesCountByMetricName\":[{\"name\":\"a\",\"value\":2}],"
+             "\"labelValueCountByLabelName\":[{\"name\":\"__name__\",\"value\":3}],"
+             "\"memoryInBytesByLabelName\":[{\"name\":\"__name__\",\"value\":6}],"
+             "\"seriesCountByLabelValuePair\":[{\"name\":\"__name__=a\",\"value\":2}]}") },
+  { "status/tsdb?limit=0", 400,
+    REFUSED ("bad_data", "limit must be a positive number, at most 10000") },
+  { "parse_query?query=sum%20by(x)(-rate(a%7By!~%22z%22%7D%5B5m%5D%20offset%201m)*on(x)group_left(y)a%20@%20end())"
+    "%5B1h:1m%5D",
+    200,
+    SUCCESS ("{\"type\":\"subquery\",\"expr\":{\"type\":\"aggregation\",\"op\":\"sum\",\"expr\":"
+             "{\"type\":\"binaryExpr\",\"op\":\"*\",\"lhs\":{\"type\":\"unaryExpr\",\"op\":\"-\""
+             ",\"expr\":{\"type\":\"call\",\"func\":{\"name\":\"rate\",\"argTypes\":[\"matrix\"]"
+             ",\"variadic\":0,\"returnType\":\"vector\"},\"args\":[{\"type\":\"matrixSelector\","
+             "\"range\":300000,\"name\":\"a\",\"matchers\":[{\"name\":\"y\",\"value\":\"z\",\"ty"
+             "pe\":\"!~\"},{\"name\":\"__name__\",\"value\":\"a\",\"type\":\"=\"}],\"offset\":60"
+             "000,\"timestamp\":null,\"startOrEnd\":null,\"anchored\":false,\"smoothed\":false}]"
+             "}},\"rhs\":{\"type\":\"vectorSelector\",\"name\":\"a\",\"matchers\":[{\"name\":\"_"
+             "_name__\",\"value\":\"a\",\"type\":\"=\"}],\"offset\":0,\"timestamp\":null,\"start"
+             "OrEnd\":\"end\",\"anchored\":false,\"smoothed\":false},\"matching\":{\"card\":\"ma"
+             "ny-to-one\",\"labels\":[\"x\"],\"on\":true,\"include\":[\"y\"],\"fillValues\":{\"l"
+             "hs\":null,\"rhs\":null}},\"bool\":false},\"param\":null,\"grouping\":[\"x\"],\"wit"
+             "hout\":false},\"range\":3600000,\"step\":60000,\"offset\":0,\"timestamp\":null,\"s"
+             "tartOrEnd\":null}") },
 };
 
 static void

@@ -45,10 +45,14 @@ class Server:
         end = time.monotonic() + 30
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                urllib.request.urlopen('http://127.0.0.1:%d/-/ready' % self.port, timeout=5).close()
-                return
+                # What it collects by itself is there a moment after it is ready.
+                with urllib.request.urlopen('http://127.0.0.1:%d/api/v1/query?query=up' % self.port,
+                                            timeout=5) as answer:
+                    if b'"metric"' in answer.read():
+                        return
             except OSError:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         raise SystemExit('the server did not become ready')
 
     def __exit__(self, *_):
@@ -86,6 +90,7 @@ def results(program, readme):
     for name in sorted({first or second for first, second in NAMED.findall(text)}):
         there = os.path.exists(os.path.join(top, name))
         yield name, None if there else 'there is no such file', None
+    os.environ['PATH'] = os.path.dirname(os.path.abspath(program)) + ':' + os.environ['PATH']
     lines = [line for block in BLOCK.findall(text) for line in block.splitlines() if line]
     with Server(program) as server:
         for line in lines:

@@ -13,7 +13,7 @@ struct _SgSidebarFoot
 {
   GtkWidget parent_instance;
   SgClock *clock;
-  SgServerStatus *status;
+  SgHttpStatus *status;
   GtkLabel *address;
   GtkImage *sign;
   GtkWidget *copy;
@@ -27,7 +27,7 @@ static void
 append_scrapes (SgSidebarFoot *self,
                 GString       *out)
 {
-  const SgServerStatus *status = self->status;
+  const SgHttpStatus *status = self->status;
   g_autofree char *count = sg_format_count (status->scrapes);
   g_autofree char *ago = NULL;
 
@@ -83,15 +83,15 @@ foot_get_address (SgSidebarFoot *self)
  * @status: (nullable): how the server is; %NULL before it has started
  */
 void
-sg_sidebar_foot_set_status (SgSidebarFoot  *self,
-                            SgServerStatus *status)
+sg_sidebar_foot_set_status (SgSidebarFoot *self,
+                            SgHttpStatus  *status)
 {
   gboolean listens = status != NULL && status->port != 0;
   gboolean troubled = status != NULL && status->level != SG_LEVEL_HEALTHY;
 
   if (status != NULL)
-    sg_server_status_ref (status);
-  g_clear_pointer (&self->status, sg_server_status_unref);
+    sg_http_status_ref (status);
+  g_clear_pointer (&self->status, sg_http_status_unref);
   self->status = status;
   gtk_label_set_label (self->address, foot_get_address (self));
   gtk_widget_set_visible (self->copy, listens);
@@ -137,7 +137,7 @@ sg_sidebar_foot_dispose (GObject *object)
   SgSidebarFoot *self = SG_SIDEBAR_FOOT (object);
 
   sg_template_dispose (GTK_WIDGET (object), SG_TYPE_SIDEBAR_FOOT);
-  g_clear_pointer (&self->status, sg_server_status_unref);
+  g_clear_pointer (&self->status, sg_http_status_unref);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (sg_sidebar_foot_parent_class)->dispose (object);
 }

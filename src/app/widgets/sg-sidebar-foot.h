@@ -21,7 +21,7 @@ GtkWidget *sg_sidebar_foot_new         (void);
 void       sg_sidebar_foot_set_clock   (SgSidebarFoot  *self,
                                         SgClock        *clock);
 void       sg_sidebar_foot_set_status  (SgSidebarFoot  *self,
-                                        SgServerStatus *status);
+                                        SgHttpStatus   *status);
 char      *sg_sidebar_foot_get_details (SgSidebarFoot  *self);
 
 G_END_DECLS

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-#define SG_JSON_DEPTH_MAX 64
+/* Deep enough for the syntax tree of any query, with two levels for each of its own. */
+#define SG_JSON_DEPTH_MAX 1280
 
 /**
  * SgJsonWriter:
@@ -23,7 +24,7 @@ typedef struct
   GString *out;
   guint depth;
   gboolean after_key;
-  gboolean filled[SG_JSON_DEPTH_MAX];
+  guint8 filled[SG_JSON_DEPTH_MAX];
 } SgJsonWriter;
 
 void    sg_json_writer_init         (SgJsonWriter *self);

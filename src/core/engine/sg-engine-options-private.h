@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/sg-engine-options.h"
+#include "engine/sg-storage-options.h"
 
 #include "http/sg-http-config.h"
 #include "ingest/config/sg-config.h"
@@ -11,6 +12,10 @@
 
 G_BEGIN_DECLS
 
+SgStorageOptions *sg_engine_options_get_storage    (SgEngineOptions       *self);
+GOptionEntry *sg_engine_options_make_entries       (SgEngineOptions       *self);
+/* The flags with the values that are in force, name and value in turn. */
+GStrv         sg_engine_options_list_flags         (const SgEngineOptions *self);
 const char   *sg_engine_options_get_telemetry_path (const SgEngineOptions *self);
 SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self);
 /* Sets what concerns the store; the texts stay as long as @self, @config need not. */

@@ -188,14 +188,15 @@ add_node_flags (GOptionGroup *group)
     }
 }
 
-/**
- * sg_engine_options_get_group:
- * @self: the options to fill; must outlive the parsing
- *
- * Returns: (transfer full): the flags of the engine
- */
-GOptionGroup *
-sg_engine_options_get_group (SgEngineOptions *self)
+SgStorageOptions *
+sg_engine_options_get_storage (SgEngineOptions *self)
+{
+  return &self->storage;
+}
+
+/* Returns: (transfer full): the flags of the engine but for those of its parts, read into @self */
+GOptionEntry *
+sg_engine_options_make_entries (SgEngineOptions *self)
 {
   GOptionEntry entries[] = {
     { "web.listen-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->flag_addresses,
@@ -242,11 +243,26 @@ sg_engine_options_get_group (SgEngineOptions *self)
       "Keep the last pages of targets in so much memory, to be looked at (default 8MiB)", "BYTES" },
     { NULL },
   };
+
+  return g_memdup2 (entries, sizeof entries);
+}
+
+/**
+ * sg_engine_options_get_group:
+ * @self: the options to fill; must outlive the parsing
+ *
+ * Returns: (transfer full): the flags of the engine
+ */
+GOptionGroup *
+sg_engine_options_get_group (SgEngineOptions *self)
+{
+  g_autofree GOptionEntry *entries = sg_engine_options_make_entries (self);
+  g_autofree GOptionEntry *storage = sg_storage_options_make_entries (&self->storage);
   GOptionGroup *group =
       g_option_group_new ("engine", "Engine Options:", "Show the engine's options", self, NULL);
 
   g_option_group_add_entries (group, entries);
-  sg_storage_options_add_entries (&self->storage, group);
+  g_option_group_add_entries (group, storage);
   add_node_flags (group);
   return group;
 }

@@ -155,6 +155,38 @@ querier_source (gpointer user_data)
   return sg_engine_open_querier (user_data);
 }
 
+static SgStore *
+store_source (gpointer user_data)
+{
+  return sg_store_service_get_store (((SgEngine *) user_data)->store);
+}
+
+static SgConfigStatus *
+config_source (gpointer user_data)
+{
+  return sg_engine_get_config_status (user_data);
+}
+
+static GStrv
+flags_source (gpointer user_data)
+{
+  return sg_engine_options_list_flags (((SgEngine *) user_data)->options);
+}
+
+static void
+add_api (SgEngine *self)
+{
+  sg_http_service_add_api (self->http, &(SgApiBackend) {
+                                           .engine = self->promql,
+                                           .clock = self->clock,
+                                           .get_querier = querier_source,
+                                           .get_store = store_source,
+                                           .get_config = config_source,
+                                           .list_flags = flags_source,
+                                           .user_data = self,
+                                       });
+}
+
 static GBytes *
 registry_page (gpointer user_data)
 {
@@ -264,7 +296,7 @@ sg_engine_new (const SgEngineOptions *options)
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
   sg_promql_metrics_register (self->registry, self->promql);
-  sg_http_service_add_api (self->http, self->promql, self->clock, querier_source, self);
+  add_api (self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);
   sg_http_service_add_targets (self->http, &(SgApiTargetsSource) { targets_source, reload_source,
@@ -411,7 +443,7 @@ sg_engine_stop_finish (SgEngine      *self,
  *
  * Returns: (transfer full): the HTTP server at this moment
  */
-SgServerStatus *
+SgHttpStatus *
 sg_engine_get_server_status (SgEngine *self)
 {
   return sg_http_service_get_status (self->http);

@@ -10,8 +10,8 @@
 #include "engine/sg-exposition-page.h"
 #include "engine/sg-health-report.h"
 #include "engine/sg-query.h"
-#include "engine/sg-server-status.h"
 #include "engine/sg-target-change.h"
+#include "http/sg-http-status.h"
 #include "ingest/scrape/sg-target-status.h"
 
 #include <gio/gio.h>
@@ -59,7 +59,7 @@ gboolean          sg_engine_stop_finish          (SgEngine              *self,
                                                   GAsyncResult          *result,
                                                   GError               **error);
 
-SgServerStatus   *sg_engine_get_server_status    (SgEngine              *self);
+SgHttpStatus     *sg_engine_get_server_status    (SgEngine              *self);
 SgHealthReport   *sg_engine_get_health           (SgEngine              *self);
 
 SgTargetList     *sg_engine_list_targets         (SgEngine              *self);

@@ -61,7 +61,7 @@ static SgLevel
 sg_http_service_check (SgService  *service,
                        char      **ret_message)
 {
-  g_autoptr (SgServerStatus) status = sg_http_service_get_status (SG_HTTP_SERVICE (service));
+  g_autoptr (SgHttpStatus) status = sg_http_service_get_status (SG_HTTP_SERVICE (service));
 
   if (status->note != NULL)
     *ret_message = g_strdup (status->note);
@@ -150,13 +150,10 @@ sg_http_service_new (const SgEngineOptions *options,
 }
 
 void
-sg_http_service_add_api (SgHttpService    *self,
-                         SgPromqlEngine   *engine,
-                         SgClock          *clock,
-                         SgApiQuerierFunc  querier,
-                         gpointer          user_data)
+sg_http_service_add_api (SgHttpService      *self,
+                         const SgApiBackend *backend)
 {
-  sg_api_add (self->server, engine, clock, querier, user_data);
+  sg_api_add (self->server, backend);
 }
 
 void
@@ -182,37 +179,17 @@ sg_http_service_add_page (SgHttpService *self,
   sg_metrics_page_add (self->server, path, registry);
 }
 
-static void
-status_take (SgServerStatus     *status,
-             const SgHttpStatus *http)
-{
-  g_free (status->url);
-  g_free (status->address);
-  status->url = g_strdup (http->url);
-  status->address = g_strdup (http->address);
-  status->port = http->port;
-  status->wanted_port = http->wanted_port;
-  status->note = g_strdup (http->note);
-  status->scrapes = http->scrapes;
-  status->last_scrape = http->last_scrape;
-  status->last_scraper = g_strdup (http->last_scraper);
-  if (http->port != 0)
-    status->level = http->port == http->wanted_port ? SG_LEVEL_HEALTHY : SG_LEVEL_DEGRADED;
-}
-
 /**
  * sg_http_service_get_status:
  * @self: the service
  *
  * Returns: (transfer full): the server at this moment; may be called on any thread
  */
-SgServerStatus *
+SgHttpStatus *
 sg_http_service_get_status (SgHttpService *self)
 {
-  SgServerStatus *status = sg_server_status_new ();
-  g_autoptr (SgHttpStatus) http = sg_http_server_get_status (self->server);
+  SgHttpStatus *status = sg_http_server_get_status (self->server);
 
-  status_take (status, http);
   SG_LOCK_SCOPE (&self->lock);
   if (self->failure != NULL)
     {

@@ -3,11 +3,11 @@
 
 #include "engine/sg-engine-options.h"
 #include "engine/sg-health-report.h"
-#include "engine/sg-server-status.h"
 #include "engine/sg-service.h"
 #include "http/api/sg-api-targets.h"
 #include "http/api/sg-api-push.h"
 #include "http/api/sg-api.h"
+#include "http/sg-http-status.h"
 #include "metrics/sg-metrics.h"
 
 G_BEGIN_DECLS
@@ -30,10 +30,7 @@ SgHttpService  *sg_http_service_new        (const SgEngineOptions *options,
                                             gpointer               user_data);
 /* Has the server answer Prometheus' API as well; before it starts. */
 void            sg_http_service_add_api    (SgHttpService         *self,
-                                            SgPromqlEngine        *engine,
-                                            SgClock               *clock,
-                                            SgApiQuerierFunc       querier,
-                                            gpointer               user_data);
+                                            const SgApiBackend    *backend);
 /* And what concerns targets; before it starts. */
 void            sg_http_service_add_targets (SgHttpService        *self,
                                             const SgApiTargetsSource *source);
@@ -45,6 +42,6 @@ void            sg_http_service_add_push   (SgHttpService         *self,
 void            sg_http_service_add_page   (SgHttpService         *self,
                                             const char            *path,
                                             SgRegistry            *registry);
-SgServerStatus *sg_http_service_get_status (SgHttpService         *self);
+SgHttpStatus   *sg_http_service_get_status (SgHttpService         *self);
 
 G_END_DECLS

@@ -53,9 +53,8 @@ sg_storage_options_clear (SgStorageOptions *self)
   g_free (self->segment_size);
 }
 
-void
-sg_storage_options_add_entries (SgStorageOptions *self,
-                                GOptionGroup     *group)
+GOptionEntry *
+sg_storage_options_make_entries (SgStorageOptions *self)
 {
   GOptionEntry entries[] = {
     { "storage.tsdb.retention.time", 0, 0, G_OPTION_ARG_STRING, &self->retention_time,
@@ -90,7 +89,7 @@ sg_storage_options_add_entries (SgStorageOptions *self,
     { NULL },
   };
 
-  g_option_group_add_entries (group, entries);
+  return g_memdup2 (entries, sizeof entries);
 }
 
 static gboolean

@@ -40,8 +40,8 @@ void     sg_storage_options_init        (SgStorageOptions        *self);
 void     sg_storage_options_copy        (SgStorageOptions        *self,
                                          const SgStorageOptions  *from);
 void     sg_storage_options_clear       (SgStorageOptions        *self);
-void     sg_storage_options_add_entries (SgStorageOptions        *self,
-                                         GOptionGroup            *group);
+/* Returns: (transfer full): the flags, which are read into @self */
+GOptionEntry *sg_storage_options_make_entries (SgStorageOptions  *self);
 gboolean sg_storage_options_read        (SgStorageOptions        *self,
                                          GError                 **error);
 /* @config is what the configuration file says, or %NULL when there is none. */

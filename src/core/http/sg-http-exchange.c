@@ -218,6 +218,22 @@ check_access (SgHttpExchange *self,
   return check_verdict (self, verdict);
 }
 
+/*
+ * What a path takes. Nobody else's page is told that it may read an answer, so that a browser which asks
+ * for such a page stops here.
+ */
+static void
+answer_options (SgHttpExchange *self,
+                SgHttpMethods   methods)
+{
+  g_autoptr (SgHttpResponse) response = sg_http_response_new (204, NULL, NULL);
+  g_autofree char *list = sg_http_methods_to_list (methods);
+  g_autofree char *allowed = g_strconcat (list, ", OPTIONS", NULL);
+
+  sg_http_response_set_header (response, "Allow", allowed);
+  reject (self, response);
+}
+
 static gboolean
 check_route (SgHttpExchange *self)
 {
@@ -233,6 +249,11 @@ check_route (SgHttpExchange *self)
       reject_with (self, status,
                    status == 404 ? "there is nothing at this path"
                                  : "the path is not UTF-8 in percent-encoding");
+      return FALSE;
+    }
+  if (self->request->method == SG_HTTP_OPTIONS)
+    {
+      answer_options (self, methods);
       return FALSE;
     }
   allowed = sg_http_methods_to_list (methods);

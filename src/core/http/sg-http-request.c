@@ -15,8 +15,9 @@ sg_http_method_from_string (const char *method)
     const char *name;
     SgHttpMethods method;
   } methods[] = {
-    { "GET", SG_HTTP_GET }, { "HEAD", SG_HTTP_GET },    { "POST", SG_HTTP_POST },
-    { "PUT", SG_HTTP_PUT }, { "PATCH", SG_HTTP_PATCH }, { "DELETE", SG_HTTP_DELETE },
+    { "GET", SG_HTTP_GET },         { "HEAD", SG_HTTP_GET },    { "POST", SG_HTTP_POST },
+    { "PUT", SG_HTTP_PUT },         { "PATCH", SG_HTTP_PATCH }, { "DELETE", SG_HTTP_DELETE },
+    { "OPTIONS", SG_HTTP_OPTIONS },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)

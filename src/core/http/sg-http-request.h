@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @SG_HTTP_PUT: PUT
  * @SG_HTTP_DELETE: DELETE
  * @SG_HTTP_PATCH: PATCH
+ * @SG_HTTP_OPTIONS: OPTIONS, which the server answers itself
  * @SG_HTTP_OTHER: any other; no route has it
  */
 typedef enum
@@ -21,7 +22,8 @@ typedef enum
   SG_HTTP_PUT = 1 << 2,
   SG_HTTP_DELETE = 1 << 3,
   SG_HTTP_PATCH = 1 << 4,
-  SG_HTTP_OTHER = 1 << 5,
+  SG_HTTP_OPTIONS = 1 << 5,
+  SG_HTTP_OTHER = 1 << 6,
 } SgHttpMethods;
 
 /**

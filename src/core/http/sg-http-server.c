@@ -243,6 +243,7 @@ publish_address (SgHttpServer *self,
   status->url = g_strconcat (has_tls (self) ? "https://" : "http://", status->address, NULL);
   status->port = sg_http_address_get_port (address);
   status->wanted_port = wanted_port != 0 ? wanted_port : status->port;
+  status->level = status->port == status->wanted_port ? SG_LEVEL_HEALTHY : SG_LEVEL_DEGRADED;
   if (status->port != status->wanted_port)
     status->note = g_strdup_printf ("port %u is taken: listening on %u instead",
                                     status->wanted_port, status->port);
@@ -257,6 +258,7 @@ publish_stopped (SgHttpServer *self)
   self->status->address = g_strdup ("");
   self->status->url = g_strdup ("");
   self->status->port = 0;
+  self->status->level = SG_LEVEL_UNKNOWN;
 }
 
 static SoupServer *

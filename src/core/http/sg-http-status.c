@@ -9,6 +9,7 @@ sg_http_status_new (void)
   SgHttpStatus *self = g_new0 (SgHttpStatus, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
+  self->level = SG_LEVEL_UNKNOWN;
   self->url = g_strdup ("");
   self->address = g_strdup ("");
   return self;

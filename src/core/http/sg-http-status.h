@@ -2,16 +2,19 @@
 #pragma once
 
 #include "base/sg-clock.h"
+#include "base/sg-level.h"
 
 G_BEGIN_DECLS
 
 /**
  * SgHttpStatus:
+ * @level: healthy while it listens as asked, degraded on another port, unknown while it does not
+ *   listen; unhealthy when it cannot
  * @url: the address for a browser, "http://localhost:8080", or "" while it does not listen
  * @address: the same without the scheme
  * @port: the port it listens on, or 0
  * @wanted_port: the port that it should have had
- * @note: (nullable): why @port is another
+ * @note: (nullable): why it is not healthy
  * @scrapes: how often /metrics was served
  * @last_scrape: when it was served last, 0 when never
  * @last_scraper: (nullable): to whom: "Prometheus/2.42.0 (127.0.0.1)"
@@ -21,6 +24,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gatomicrefcount ref_count;
+  SgLevel level;
   char *url;
   char *address;
   guint port;

@@ -3,6 +3,8 @@
 
 #include "base/sg-labels.h"
 
+#include <string.h>
+
 /*
  * Metric names are [a-zA-Z_:][a-zA-Z0-9_:]* in the classic alphabet, label names the same without
  * the colon. Since Prometheus 3 they may be any UTF-8 text; a reader says in its Accept header
@@ -106,4 +108,50 @@ sg_escaping_label_name (SgEscaping  escaping,
                         const char *name)
 {
   return escape (escaping, name, FALSE);
+}
+
+/* Reads "_e9_" up to its second underscore. Returns: the character, or 0 when it is none. */
+static gunichar
+read_code (const char **p)
+{
+  const char *end;
+  guint64 code = g_ascii_strtoull (*p + 1, (char **) &end, 16);
+
+  if (!g_ascii_isxdigit ((*p)[1]) || *end != '_' || end - *p > 7 || code == 0
+      || !g_unichar_validate ((gunichar) code))
+    return 0;
+  *p = end + 1;
+  return (gunichar) code;
+}
+
+/**
+ * sg_escaping_unescape_name:
+ * @name: a name, as %SG_ESCAPING_VALUES may have written it
+ *
+ * Returns: (transfer full): what it stands for; @name itself where it is not written so
+ */
+char *
+sg_escaping_unescape_name (const char *name)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  gunichar c = 0;
+
+  if (!g_str_has_prefix (name, "U__"))
+    return g_strdup (name);
+  for (const char *p = name + strlen ("U__"); *p != '\0'; g_string_append_unichar (out, c))
+    {
+      if (*p != '_')
+        {
+          c = g_utf8_get_char (p);
+          p = g_utf8_next_char (p);
+        }
+      else if (p[1] == '_')
+        {
+          c = '_';
+          p += 2;
+        }
+      else if ((c = read_code (&p)) == 0)
+        return g_strdup (name);
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
 }

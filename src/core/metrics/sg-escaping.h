@@ -30,5 +30,6 @@ char       *sg_escaping_metric_name (SgEscaping    escaping,
                                      const char   *name);
 char       *sg_escaping_label_name  (SgEscaping    escaping,
                                      const char   *name);
+char       *sg_escaping_unescape_name (const char *name);
 
 G_END_DECLS

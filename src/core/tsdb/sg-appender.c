@@ -345,6 +345,45 @@ sg_appender_set_metadata (SgAppender        *self,
   return TRUE;
 }
 
+/* Returns: what the series with these labels is called, or 0 when there is none */
+SgHeadRef
+sg_appender_find (SgAppender     *self,
+                  const SgLabels *labels)
+{
+  const SgHeadSeries *series;
+
+  enter (self);
+  series = sg_head_index_find (&self->head->index, labels);
+  return series != NULL ? series->ref : 0;
+}
+
+/**
+ * sg_appender_find_metric:
+ * @self: an appender
+ * @name: a metric
+ *
+ * Returns: one of its series, or 0 when it has none: what metadata can be set with
+ */
+SgHeadRef
+sg_appender_find_metric (SgAppender *self,
+                         const char *name)
+{
+  SgHeadIndex *index = &self->head->index;
+  const SgHeadName *metrics;
+  const SgHeadValue *metric;
+  const SgHeadList *list;
+  SgHeadSeries *series = NULL;
+  guint n = 0;
+
+  enter (self);
+  metrics = sg_head_postings_find_name (&index->postings, SG_LABEL_NAME);
+  metric = metrics != NULL ? sg_head_postings_find_value (metrics, name) : NULL;
+  list = metric != NULL ? sg_head_list_get (&metric->list, &n) : NULL;
+  for (guint i = 0; i < n && series == NULL; i++)
+    series = sg_head_index_find_id (index, list->ids[i]);
+  return series != NULL ? series->ref : 0;
+}
+
 gsize
 sg_appender_get_n_samples (SgAppender *self)
 {

@@ -56,6 +56,10 @@ gboolean sg_appender_set_metadata    (SgAppender        *self,
                                       SgHeadRef        ref,
                                       const SgMetadata  *metadata,
                                       GError           **error);
+SgHeadRef sg_appender_find           (SgAppender        *self,
+                                      const SgLabels    *labels);
+SgHeadRef sg_appender_find_metric    (SgAppender        *self,
+                                      const char        *name);
 gsize    sg_appender_get_n_samples   (SgAppender        *self);
 gboolean sg_appender_commit          (SgAppender        *self,
                                       GError           **error);

@@ -19,8 +19,8 @@ item_clear (SgSeriesExemplar *item)
 }
 
 /* Also for the place of one that was taken away. */
-static void
-item_free (gpointer item)
+void
+sg_series_exemplar_free (gpointer item)
 {
   if (item != NULL)
     item_clear (item);
@@ -81,17 +81,23 @@ is_wanted (const SgSeriesExemplar *item,
   return TRUE;
 }
 
+int
+sg_series_exemplar_compare (const SgSeriesExemplar *a,
+                            const SgSeriesExemplar *b)
+{
+  int by_series = sg_labels_compare (a->series, b->series);
+
+  if (by_series != 0)
+    return by_series;
+  return a->exemplar.t < b->exemplar.t ? -1 : a->exemplar.t > b->exemplar.t;
+}
+
 static int
 compare_items (gconstpointer a,
                gconstpointer b)
 {
-  const SgSeriesExemplar *left = *(const SgSeriesExemplar *const *) a;
-  const SgSeriesExemplar *right = *(const SgSeriesExemplar *const *) b;
-  int by_series = sg_labels_compare (left->series, right->series);
-
-  if (by_series != 0)
-    return by_series;
-  return left->exemplar.t < right->exemplar.t ? -1 : left->exemplar.t > right->exemplar.t;
+  return sg_series_exemplar_compare (*(const SgSeriesExemplar *const *) a,
+                                     *(const SgSeriesExemplar *const *) b);
 }
 
 /**
@@ -111,8 +117,8 @@ sg_head_exemplars_select (SgHeadExemplars        *self,
                           SgTimeMs                min_t,
                           SgTimeMs                max_t)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (item_free);
-  GPtrArray *found = g_ptr_array_new_with_free_func (item_free);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (sg_series_exemplar_free);
+  GPtrArray *found = g_ptr_array_new_with_free_func (sg_series_exemplar_free);
 
   sg_lock_acquire (&self->lock);
   for (guint i = 0; i < self->n; i++)

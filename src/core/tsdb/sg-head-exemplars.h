@@ -38,6 +38,10 @@ void       sg_head_exemplars_clear  (SgHeadExemplars         *self);
 void       sg_head_exemplars_add    (SgHeadExemplars         *self,
                                      const SgLabels          *series,
                                      const SgSampleExemplar        *exemplar);
+void       sg_series_exemplar_free (gpointer                 item);
+/* Negative, zero or positive as one comes before the other: by series, then by time. */
+int        sg_series_exemplar_compare (const SgSeriesExemplar *a,
+                                       const SgSeriesExemplar *b);
 GPtrArray *sg_head_exemplars_select (SgHeadExemplars         *self,
                                      const SgMatcher *const  *matchers,
                                      gsize                    n_matchers,

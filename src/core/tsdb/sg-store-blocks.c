@@ -186,10 +186,11 @@ sg_store_get_blocks_end (SgStore *self)
   return end;
 }
 
-static SgBlockMeta *
-make_meta (SgStore  *self,
-           SgTimeMs  min_t,
-           SgTimeMs  end)
+/* Returns: (transfer full): what is said of a new block, from @min_t until before @end */
+SgBlockMeta *
+sg_store_make_meta (SgStore  *self,
+                    SgTimeMs  min_t,
+                    SgTimeMs  end)
 {
   SgBlockMeta *meta = sg_block_meta_new ();
 
@@ -276,7 +277,7 @@ compact_head (SgStore       *self,
               GError       **error)
 {
   gint64 started_us = g_get_monotonic_time ();
-  g_autoptr (SgBlockMeta) meta = make_meta (self, min_t, end);
+  g_autoptr (SgBlockMeta) meta = sg_store_make_meta (self, min_t, end);
   g_autoptr (GError) local = NULL;
   gboolean good;
 
@@ -310,7 +311,7 @@ write_late_blocks (SgStore        *self,
   sg_head_late_get_range (cut, &min_t, &max_t);
   for (SgTimeMs end = sg_head_range_end (min_t, range);; end += range)
     {
-      g_autoptr (SgBlockMeta) meta = make_meta (self, end - range, end);
+      g_autoptr (SgBlockMeta) meta = sg_store_make_meta (self, end - range, end);
 
       sg_block_meta_add_hint (meta, SG_BLOCK_HINT_OUT_OF_ORDER);
       if (!write_block (self, sg_head_late_series_new (self->head, end - range, end), meta,
@@ -481,12 +482,8 @@ sg_store_delete (SgStore                 *self,
   gboolean good;
 
   SG_LOCK_SCOPE (&self->maintaining);
-  if (sg_store_get_read_only_reason (self) != NULL)
-    {
-      g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY, "nothing can be deleted: %s",
-                   sg_store_get_read_only_reason (self));
-      return FALSE;
-    }
+  if (!sg_store_check_writable (self, "deleted", error))
+    return FALSE;
   good = sg_head_delete (self->head, matchers, n_matchers, min_t, max_t, cancellable, error);
   blocks = sg_store_ref_blocks (self);
   for (guint i = 0; good && i < blocks->len; i++)
@@ -498,4 +495,58 @@ sg_store_delete (SgStore                 *self,
     }
   sg_head_revise (self->head);
   return good;
+}
+
+/* Makes one block anew, without what is deleted of it. */
+static gboolean
+clean_block (SgStore       *self,
+             SgBlock       *block,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  g_autoptr (GPtrArray) plan = g_ptr_array_new ();
+  g_autoptr (GError) local = NULL;
+
+  g_ptr_array_add (plan, block);
+  sg_compaction_run (self->tsdb_path, plan, sg_clock_now_ms (self->clock), NULL, cancellable,
+                     &local);
+  sg_head_count (local == NULL ? &self->compactions : &self->compactions_failed, 1);
+  sg_store_report (self, "bulk_insert", "blocks", started_us, 1, local);
+  if (local == NULL)
+    return sg_store_load_blocks (self, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/**
+ * sg_store_clean_tombstones:
+ * @self: a store
+ * @cancellable: (nullable): ends it
+ * @error: which block could not be made anew; those before it stay as they have become
+ *
+ * Makes each block anew that has deleted samples, so that these take no room any more.
+ *
+ * Returns: whether no block has any
+ */
+gboolean
+sg_store_clean_tombstones (SgStore       *self,
+                           GCancellable  *cancellable,
+                           GError       **error)
+{
+  g_autoptr (GPtrArray) blocks = NULL;
+
+  SG_LOCK_SCOPE (&self->maintaining);
+  if (!sg_store_check_writable (self, "deleted", error))
+    return FALSE;
+  blocks = sg_store_ref_blocks (self);
+  for (guint i = 0; i < blocks->len; i++)
+    {
+      g_autoptr (SgTombstones) stones = sg_block_ref_tombstones (blocks->pdata[i]);
+
+      if (sg_tombstones_get_count (stones) > 0
+          && !clean_block (self, blocks->pdata[i], cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "tsdb/sg-block-meta.h"
 #include "tsdb/sg-head-private.h"
 #include "tsdb/sg-store-aside.h"
 #include "tsdb/sg-store-lock.h"
@@ -76,7 +77,13 @@ gboolean   sg_store_load_blocks    (SgStore          *self,
                                     GError          **error);
 GPtrArray *sg_store_ref_blocks     (SgStore          *self);
 SgTimeMs   sg_store_get_blocks_end (SgStore          *self);
+SgBlockMeta *sg_store_make_meta    (SgStore          *self,
+                                    SgTimeMs          min_t,
+                                    SgTimeMs          end);
 gboolean   sg_store_may_write      (SgStore          *self);
+gboolean   sg_store_check_writable (SgStore          *self,
+                                    const char       *verb,
+                                    GError          **error);
 void       sg_store_set_read_only  (SgStore          *self,
                                     const char       *reason);
 void       sg_store_note           (SgStore          *self,

@@ -69,6 +69,21 @@ sg_store_may_write (SgStore *self)
   return self->lock != NULL && self->read_only_reason == NULL;
 }
 
+/* The same, for who wants to write: @verb is what cannot be done. */
+gboolean
+sg_store_check_writable (SgStore     *self,
+                         const char  *verb,
+                         GError     **error)
+{
+  const char *reason = sg_store_get_read_only_reason (self);
+
+  if (reason == NULL)
+    return TRUE;
+  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY, "nothing can be %s: %s", verb,
+               reason);
+  return FALSE;
+}
+
 /* Remembers what was damaged, for the health of the store; what was said before is not said again. */
 void
 sg_store_note (SgStore    *self,
@@ -187,13 +202,8 @@ SgAppender *
 sg_store_appender_new (SgStore  *self,
                        GError  **error)
 {
-  const char *reason = sg_store_get_read_only_reason (self);
-
-  if (reason == NULL)
-    return sg_head_appender_new (self->head);
-  g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_READ_ONLY, "nothing can be appended: %s",
-               reason);
-  return NULL;
+  return sg_store_check_writable (self, "appended", error) ? sg_head_appender_new (self->head)
+                                                           : NULL;
 }
 
 /**
@@ -226,6 +236,16 @@ const char *
 sg_store_get_tsdb_path (SgStore *self)
 {
   return self->tsdb_path;
+}
+
+/* For how long samples are kept, and in how much room; 0 is no bound. */
+void
+sg_store_get_retention (SgStore *self,
+                        gint64  *ret_ms,
+                        guint64 *ret_bytes)
+{
+  *ret_ms = self->options.retention_ms;
+  *ret_bytes = self->options.retention_bytes;
 }
 
 /* Returns: (nullable): why nothing can be appended; %NULL when it can */

@@ -120,6 +120,9 @@ GPtrArray    *sg_store_select_exemplars     (SgStore               *self,
                                              SgTimeMs               min_t,
                                              SgTimeMs               max_t);
 SgHead       *sg_store_get_head             (SgStore               *self);
+void          sg_store_get_retention        (SgStore               *self,
+                                             gint64                *ret_ms,
+                                             guint64               *ret_bytes);
 const char   *sg_store_get_tsdb_path        (SgStore               *self);
 const char   *sg_store_get_read_only_reason (SgStore               *self);
 char         *sg_store_get_repairs          (SgStore               *self);
@@ -135,6 +138,14 @@ gboolean      sg_store_delete               (SgStore               *self,
                                              gsize                  n_matchers,
                                              SgTimeMs               min_t,
                                              SgTimeMs               max_t,
+                                             GCancellable          *cancellable,
+                                             GError               **error);
+gboolean      sg_store_clean_tombstones     (SgStore               *self,
+                                             GCancellable          *cancellable,
+                                             GError               **error);
+gboolean      sg_store_snapshot             (SgStore               *self,
+                                             gboolean               with_head,
+                                             char                 **ret_name,
                                              GCancellable          *cancellable,
                                              GError               **error);
 gboolean      sg_store_close                (SgStore               *self,

@@ -1,50 +1,60 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/sg-number.h"
+#include "http/api/sg-api-parse.h"
 #include "http/api/sg-api-params.h"
 #include "http/api/sg-api-private.h"
 #include "http/api/sg-api-result.h"
-#include "promql/sg-parser.h"
-#include "promql/sg-printer.h"
 
 #define MAX_POINTS 11000
 
-/* query, query_range and format_query. Each takes GET, or POST with a form. */
+/* query and query_range. Each takes GET, or POST with a form. */
 
-static SgAst *
-parse_query (const SgHttpRequest  *request,
-             SgHttpResponse      **ret_refusal)
+/* What all queries may say besides. */
+typedef struct
 {
-  const char *text = sg_http_request_get_value (request, "query");
-  g_autoptr (GError) error = NULL;
-  SgAst *ast = sg_parser_parse (text != NULL ? text : "", &error);
+  SgPromqlRequest run;
+  guint64 limit;
+  gboolean wants_stats;
+} Query;
 
-  if (ast == NULL)
-    *ret_refusal = sg_api_refuse_parameter ("query", error->message);
-  return ast;
+static gboolean
+get_common (const SgHttpRequest  *request,
+            Query                *query,
+            SgHttpResponse      **ret_refusal)
+{
+  const char *stats = sg_http_request_get_value (request, "stats");
+
+  query->wants_stats = stats != NULL && *stats != '\0';
+  return sg_api_get_timeout (request, &query->run.timeout_ms, ret_refusal)
+         && sg_api_get_lookback (request, &query->run.lookback_ms, ret_refusal);
 }
 
 static SgHttpResponse *
-answer_run (SgApi                 *self,
-            const SgHttpRequest   *request,
-            SgAst                 *ast,
-            const SgPromqlRequest *run)
+answer_run (SgApi               *self,
+            const SgHttpRequest *request,
+            SgAst               *ast,
+            const Query         *query)
 {
   SgHttpResponse *refusal = NULL;
   g_autoptr (SgQuerier) querier = sg_api_get_querier (self, &refusal);
   g_autoptr (SgPromqlResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GStrvBuilder) warnings = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
   SgJsonWriter json;
 
   if (querier == NULL)
     return refusal;
-  result = sg_promql_engine_run (self->engine, querier, ast, run,
+  result = sg_promql_engine_run (self->backend.engine, querier, ast, &query->run,
                                  sg_http_request_get_cancellable (request), &error);
   if (result == NULL)
     return sg_api_refuse_error (error);
   sg_api_begin (&json);
-  sg_api_write_result (&json, result);
-  return sg_api_end (&json, (const char *const *) result->warnings,
-                     (const char *const *) result->infos);
+  if (sg_api_write_result (&json, result, query->limit, query->wants_stats))
+    g_strv_builder_add (warnings, SG_API_CUT);
+  if (result->warnings != NULL)
+    g_strv_builder_addv (warnings, (const char **) result->warnings);
+  all = g_strv_builder_end (warnings);
+  return sg_api_end (&json, (const char *const *) all, (const char *const *) result->infos);
 }
 
 static SgHttpResponse *
@@ -54,17 +64,18 @@ answer_query (const SgHttpRequest *request,
   SgApi *self = user_data;
   SgHttpResponse *refusal = NULL;
   g_autoptr (SgAst) ast = NULL;
-  SgPromqlRequest run = { 0 };
+  Query query = { 0 };
+  SgTimeMs now = sg_clock_now_ms (self->backend.clock);
 
-  if (!sg_api_get_time (request, "time", sg_clock_now_ms (self->clock), &run.start, &refusal)
-      || !sg_api_get_duration (request, "timeout", 0, &run.timeout_ms, &refusal)
-      || !sg_api_get_duration (request, "lookback_delta", 0, &run.lookback_ms, &refusal))
+  if (!sg_api_get_limit (request, &query.limit, &refusal)
+      || !sg_api_get_time (request, "time", now, &query.run.start, &refusal)
+      || !get_common (request, &query, &refusal))
     return refusal;
-  ast = parse_query (request, &refusal);
+  ast = sg_api_parse_query (request, &refusal);
   if (ast == NULL)
     return refusal;
-  run.end = run.start;
-  return answer_run (self, request, ast, &run);
+  query.run.end = query.run.start;
+  return answer_run (self, request, ast, &query);
 }
 
 static gboolean
@@ -92,8 +103,7 @@ get_range (const SgHttpRequest  *request,
     }
   if ((run->end - run->start) / run->step > MAX_POINTS)
     {
-      *ret_refusal = sg_http_response_new_json_error (
-          400, "bad_data",
+      *ret_refusal = sg_api_refuse_data (
           "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query "
           "resolution (?step=XX)");
       return FALSE;
@@ -107,48 +117,17 @@ answer_query_range (const SgHttpRequest *request,
 {
   SgHttpResponse *refusal = NULL;
   g_autoptr (SgAst) ast = NULL;
-  SgPromqlRequest run = { 0 };
+  Query query = { 0 };
 
-  if (!get_range (request, &run, &refusal)
-      || !sg_api_get_duration (request, "timeout", 0, &run.timeout_ms, &refusal)
-      || !sg_api_get_duration (request, "lookback_delta", 0, &run.lookback_ms, &refusal))
+  if (!sg_api_get_limit (request, &query.limit, &refusal)
+      || !get_range (request, &query.run, &refusal) || !get_common (request, &query, &refusal))
     return refusal;
-  ast = parse_query (request, &refusal);
-  return ast != NULL ? answer_run (user_data, request, ast, &run) : refusal;
+  ast = sg_api_parse_query (request, &refusal);
+  return ast != NULL ? answer_run (user_data, request, ast, &query) : refusal;
 }
 
-static SgHttpResponse *
-answer_format (const SgHttpRequest *request,
-               gpointer             user_data)
-{
-  SgHttpResponse *refusal = NULL;
-  g_autoptr (SgAst) ast = parse_query (request, &refusal);
-  g_autofree char *text = NULL;
-  SgJsonWriter json;
-
-  if (ast == NULL)
-    return refusal;
-  text = sg_printer_prettify (ast->root);
-  sg_api_begin (&json);
-  sg_json_writer_string (&json, text);
-  return sg_api_end (&json, NULL, NULL);
-}
-
-void
-sg_api_add_queries (SgHttpServer *server,
-                    SgApi        *api)
-{
-  static const struct
-  {
-    const char *path;
-    SgHttpHandler handler;
-  } routes[] = {
-    { "/api/v1/query", answer_query },
-    { "/api/v1/query_range", answer_query_range },
-    { "/api/v1/format_query", answer_format },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    sg_http_server_add_route (server, routes[i].path, SG_HTTP_GET | SG_HTTP_POST,
-                              SG_HTTP_SCOPE_READ, routes[i].handler, api, NULL);
-}
+const SgApiRoute sg_api_routes_queries[] = {
+  { "/api/v1/query", SG_HTTP_GET | SG_HTTP_POST, SG_HTTP_SCOPE_READ, answer_query },
+  { "/api/v1/query_range", SG_HTTP_GET | SG_HTTP_POST, SG_HTTP_SCOPE_READ, answer_query_range },
+  { NULL },
+};

@@ -87,6 +87,26 @@ write_time (SgTimeMs  t,
 }
 
 void
+sg_api_write_time (SgJsonWriter *json,
+                   SgTimeMs      t)
+{
+  char text[SG_INTEGER_TEXT_MAX + 8];
+  gsize length = write_time (t, text);
+
+  sg_json_writer_raw (json, text, length);
+}
+
+void
+sg_api_write_value (SgJsonWriter *json,
+                    double        value)
+{
+  char text[SG_DOUBLE_TEXT_MAX];
+
+  sg_double_write_json (value, text);
+  sg_json_writer_string (json, text);
+}
+
+void
 sg_api_write_sample (SgJsonWriter *json,
                      SgTimeMs      t,
                      double        value,
@@ -127,22 +147,63 @@ static void
 write_string_sample (SgJsonWriter         *json,
                      const SgPromqlResult *result)
 {
-  char text[SG_INTEGER_TEXT_MAX + 8];
   gsize length;
   const char *bytes = g_bytes_get_data (result->string, &length);
   g_autofree char *string = g_strndup (bytes, length);
 
   sg_json_writer_begin_array (json);
-  length = write_time (result->time, text);
-  sg_json_writer_raw (json, text, length);
+  sg_api_write_time (json, result->time);
   sg_json_writer_string (json, string);
   sg_json_writer_end_array (json);
 }
 
-void
-sg_api_write_result (SgJsonWriter         *json,
-                     const SgPromqlResult *result)
+static void
+write_seconds (SgJsonWriter *json,
+               const char   *key,
+               gint64        us)
 {
+  char text[SG_DOUBLE_TEXT_MAX];
+  gsize length = sg_double_write (us / 1e6, text);
+
+  sg_json_writer_key (json, key);
+  sg_json_writer_raw (json, text, length);
+}
+
+/* Preparing is a part of evaluating here, and so is sorting. */
+static void
+write_stats (SgJsonWriter        *json,
+             const SgPromqlStats *stats)
+{
+  sg_json_writer_key (json, "stats");
+  sg_json_writer_begin_object (json);
+  sg_json_writer_key (json, "timings");
+  sg_json_writer_begin_object (json);
+  write_seconds (json, "evalTotalTime", stats->eval_us);
+  write_seconds (json, "resultSortTime", 0);
+  write_seconds (json, "queryPreparationTime", 0);
+  write_seconds (json, "innerEvalTime", stats->eval_us);
+  write_seconds (json, "execQueueTime", stats->wait_us);
+  write_seconds (json, "execTotalTime", stats->wait_us + stats->eval_us);
+  sg_json_writer_end_object (json);
+  sg_json_writer_key (json, "samples");
+  sg_json_writer_begin_object (json);
+  sg_json_writer_key (json, "totalQueryableSamples");
+  sg_json_writer_integer (json, (gint64) stats->n_samples);
+  sg_json_writer_key (json, "peakSamples");
+  sg_json_writer_integer (json, (gint64) stats->peak_samples);
+  sg_json_writer_end_object (json);
+  sg_json_writer_end_object (json);
+}
+
+gboolean
+sg_api_write_result (SgJsonWriter         *json,
+                     const SgPromqlResult *result,
+                     guint64               limit,
+                     gboolean              with_stats)
+{
+  gboolean cut = limit > 0 && result->n_series > limit;
+  guint n_series = cut ? (guint) limit : result->n_series;
+
   sg_json_writer_begin_object (json);
   sg_json_writer_key (json, "resultType");
   sg_json_writer_string (json, sg_value_type_get_api_name (result->type));
@@ -154,11 +215,21 @@ sg_api_write_result (SgJsonWriter         *json,
   else
     {
       sg_json_writer_begin_array (json);
-      for (guint i = 0; i < result->n_series; i++)
+      for (guint i = 0; i < n_series; i++)
         write_series (json, &result->series[i], result->type == SG_VALUE_TYPE_MATRIX);
       sg_json_writer_end_array (json);
     }
+  if (with_stats)
+    write_stats (json, &result->stats);
   sg_json_writer_end_object (json);
+  return cut;
+}
+
+static gboolean
+is_cancelled (const GError *error)
+{
+  return g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_CANCELLED)
+         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 SgHttpResponse *
@@ -168,10 +239,10 @@ sg_api_refuse_error (const GError *error)
     return sg_http_response_new_json_error (400, "bad_data", error->message);
   if (g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_TIMEOUT))
     return sg_http_response_new_json_error (503, "timeout", error->message);
-  if (g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_CANCELLED)
-      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (is_cancelled (error))
     return sg_http_response_new_json_error (499, "canceled", error->message);
-  if (g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_STORAGE))
+  if (error->domain != SG_PROMQL_ERROR
+      || g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_STORAGE))
     return sg_http_response_new_json_error (500, "internal", error->message);
   return sg_http_response_new_json_error (422, "execution", error->message);
 }

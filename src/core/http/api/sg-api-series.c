@@ -2,13 +2,14 @@
 #include "http/api/sg-api-params.h"
 #include "http/api/sg-api-private.h"
 #include "http/api/sg-api-result.h"
-#include "promql/sg-parser.h"
+#include "metrics/sg-escaping.h"
+#include "promql/sg-ast.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /*
- * series, labels, label values and metadata: what is there, by any of several selectors. The sets that
+ * series, labels and label values: what is there, by any of several selectors. The sets that
  * the selectors find are joined.
  */
 typedef struct
@@ -29,48 +30,36 @@ lookup_clear (Lookup *lookup)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lookup, lookup_clear)
 
-static gboolean
-take_selectors (const SgHttpRequest  *request,
-                GPtrArray            *selectors,
-                SgHttpResponse      **ret_refusal)
-{
-  g_autofree const char **texts = sg_http_request_get_values (request, "match[]");
-
-  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      SgAst *ast = sg_parser_parse_selector (texts[i], &error);
-
-      if (ast == NULL)
-        {
-          *ret_refusal = sg_api_refuse_parameter ("match[]", error->message);
-          return FALSE;
-        }
-      g_ptr_array_add (selectors, ast);
-    }
-  return TRUE;
-}
-
+/* @name: (nullable): the parameter that a selector's error is told to be of */
 static gboolean
 lookup_init (Lookup               *lookup,
              SgApi                *api,
              const SgHttpRequest  *request,
+             const char           *name,
              SgHttpResponse      **ret_refusal)
 {
-  lookup->selectors = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_ast_unref);
+  g_autoptr (GError) error = NULL;
+
   lookup->cancellable = sg_http_request_get_cancellable (request);
-  if (!sg_api_get_time (request, "start", SG_TIME_MS_MIN / 2, &lookup->hints.start, ret_refusal)
-      || !sg_api_get_time (request, "end", SG_TIME_MS_MAX / 2, &lookup->hints.end, ret_refusal)
-      || !sg_api_get_limit (request, &lookup->limit, ret_refusal)
-      || !take_selectors (request, lookup->selectors, ret_refusal))
+  if (!sg_api_get_limit (request, &lookup->limit, ret_refusal)
+      || !sg_api_get_times (request, &lookup->hints.start, &lookup->hints.end, ret_refusal))
     return FALSE;
-  if (lookup->hints.end < lookup->hints.start)
+  lookup->selectors = sg_api_get_selectors (request, &error);
+  if (lookup->selectors == NULL)
     {
-      *ret_refusal = sg_api_refuse_parameter ("end", "end timestamp must not be before start time");
+      *ret_refusal = name != NULL ? sg_api_refuse_parameter (name, error->message)
+                                  : sg_api_refuse_data (error->message);
       return FALSE;
     }
   lookup->querier = sg_api_get_querier (api, ret_refusal);
   return lookup->querier != NULL;
+}
+
+/* Before its start no time comes: there is nothing to find. */
+static gboolean
+lookup_is_empty (const Lookup *lookup)
+{
+  return lookup->hints.end < lookup->hints.start;
 }
 
 static int
@@ -97,7 +86,7 @@ sort_keys (GHashTable *set,
   return keys;
 }
 
-static const char *const cut_warnings[] = { "results truncated due to limit", NULL };
+static const char *const cut_warnings[] = { SG_API_CUT, NULL };
 
 /* Moves the texts of @found into @all, each once. */
 static void
@@ -164,9 +153,9 @@ answer_lookup (SgApi               *self,
   g_autoptr (GError) error = NULL;
   SgHttpResponse *refusal = NULL;
 
-  if (!lookup_init (&lookup, self, request, &refusal))
+  if (!lookup_init (&lookup, self, request, NULL, &refusal))
     return refusal;
-  if (!look_up_texts (&lookup, name, all, &error))
+  if (!lookup_is_empty (&lookup) && !look_up_texts (&lookup, name, all, &error))
     return sg_api_refuse_error (error);
   return answer_texts (all, lookup.limit);
 }
@@ -178,19 +167,18 @@ answer_labels (const SgHttpRequest *request,
   return answer_lookup (user_data, request, NULL);
 }
 
+/* A name outside the classic alphabet comes as "U__" and its characters' codes, or as it is. */
 static SgHttpResponse *
 answer_label_values (const SgHttpRequest *request,
                      gpointer             user_data)
 {
-  const char *name = sg_http_request_get_param (request, "name");
+  g_autofree char *name = sg_escaping_unescape_name (sg_http_request_get_param (request, "name"));
+  g_autofree char *message = NULL;
 
-  if (!sg_label_name_validate (name, NULL))
-    {
-      g_autofree char *message = g_strdup_printf ("invalid label name: \"%s\"", name);
-
-      return sg_http_response_new_json_error (400, "bad_data", message);
-    }
-  return answer_lookup (user_data, request, name);
+  if (sg_label_name_validate (name, NULL))
+    return answer_lookup (user_data, request, name);
+  message = g_strdup_printf ("invalid label name: \"%s\"", name);
+  return sg_api_refuse_data (message);
 }
 
 static int
@@ -226,11 +214,11 @@ answer_series (const SgHttpRequest *request,
                                                       (GDestroyNotify) sg_labels_unref, NULL);
   SgHttpResponse *refusal = NULL;
 
-  if (!lookup_init (&lookup, user_data, request, &refusal))
+  if (sg_http_request_get_value (request, "match[]") == NULL)
+    return sg_api_refuse_data ("no match[] parameter provided");
+  if (!lookup_init (&lookup, user_data, request, "match[]", &refusal))
     return refusal;
-  if (lookup.selectors->len == 0)
-    return sg_http_response_new_json_error (400, "bad_data", "no match[] parameter provided");
-  for (guint i = 0; i < lookup.selectors->len; i++)
+  for (guint i = 0; !lookup_is_empty (&lookup) && i < lookup.selectors->len; i++)
     {
       SgAst *ast = g_ptr_array_index (lookup.selectors, i);
       g_autoptr (GError) error = NULL;
@@ -246,85 +234,9 @@ answer_series (const SgHttpRequest *request,
   return answer_series_sets (all, lookup.limit);
 }
 
-static void
-write_metadata (SgJsonWriter *json,
-                GPtrArray    *found,
-                guint64       limit)
-{
-  const char *last = NULL;
-  guint64 n_names = 0;
-
-  sg_json_writer_begin_object (json);
-  for (guint i = 0; i < found->len; i++)
-    {
-      const SgMetadata *metadata = g_ptr_array_index (found, i);
-
-      if (last == NULL || strcmp (last, metadata->name) != 0)
-        {
-          if (last != NULL)
-            sg_json_writer_end_array (json);
-          last = NULL;
-          if (limit > 0 && n_names++ == limit)
-            break;
-          last = metadata->name;
-          sg_json_writer_key (json, last);
-          sg_json_writer_begin_array (json);
-        }
-      sg_json_writer_begin_object (json);
-      sg_json_writer_key (json, "type");
-      sg_json_writer_string (json, metadata->type);
-      sg_json_writer_key (json, "help");
-      sg_json_writer_string (json, metadata->help);
-      sg_json_writer_key (json, "unit");
-      sg_json_writer_string (json, metadata->unit != NULL ? metadata->unit : "");
-      sg_json_writer_end_object (json);
-    }
-  if (last != NULL)
-    sg_json_writer_end_array (json);
-  sg_json_writer_end_object (json);
-}
-
-static SgHttpResponse *
-answer_metadata (const SgHttpRequest *request,
-                 gpointer             user_data)
-{
-  SgHttpResponse *refusal = NULL;
-  const char *metric = sg_http_request_get_value (request, "metric");
-  g_autoptr (SgQuerier) querier = NULL;
-  g_autoptr (GPtrArray) found = NULL;
-  g_autoptr (GError) error = NULL;
-  guint64 limit;
-  SgJsonWriter json;
-
-  if (!sg_api_get_limit (request, &limit, &refusal)
-      || (querier = sg_api_get_querier (user_data, &refusal)) == NULL)
-    return refusal;
-  found = sg_querier_metadata (querier, metric != NULL && *metric != '\0' ? metric : NULL,
-                               sg_http_request_get_cancellable (request), &error);
-  if (found == NULL)
-    return sg_api_refuse_error (error);
-  sg_api_begin (&json);
-  write_metadata (&json, found, limit);
-  return sg_api_end (&json, NULL, NULL);
-}
-
-void
-sg_api_add_series (SgHttpServer *server,
-                   SgApi        *api)
-{
-  static const struct
-  {
-    const char *path;
-    SgHttpMethods methods;
-    SgHttpHandler handler;
-  } routes[] = {
-    { "/api/v1/series", SG_HTTP_GET | SG_HTTP_POST, answer_series },
-    { "/api/v1/labels", SG_HTTP_GET | SG_HTTP_POST, answer_labels },
-    { "/api/v1/label/:name/values", SG_HTTP_GET, answer_label_values },
-    { "/api/v1/metadata", SG_HTTP_GET, answer_metadata },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    sg_http_server_add_route (server, routes[i].path, routes[i].methods, SG_HTTP_SCOPE_READ,
-                              routes[i].handler, api, NULL);
-}
+const SgApiRoute sg_api_routes_series[] = {
+  { "/api/v1/series", SG_HTTP_GET | SG_HTTP_POST, SG_HTTP_SCOPE_READ, answer_series },
+  { "/api/v1/labels", SG_HTTP_GET | SG_HTTP_POST, SG_HTTP_SCOPE_READ, answer_labels },
+  { "/api/v1/label/:name/values", SG_HTTP_GET, SG_HTTP_SCOPE_READ, answer_label_values },
+  { NULL },
+};
