@@ -229,6 +229,7 @@ static const struct
   { "app.shortcuts", { "<Control>question" } },
   { "window.close", { "<Control>w" } },
   { "win.refresh", { "F5", "<Control>r" } },
+  { "win.commands", { "<Control>k" } },
   { "win.find", { "<Control>f" } },
   { "win.sidebar", { "F9" } },
   { "win.time-choose", { "<Control>t" } },

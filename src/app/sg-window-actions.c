@@ -135,6 +135,14 @@ find_activated (GSimpleAction *action,
 }
 
 static void
+commands_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       data)
+{
+  sg_window_show_commands (data);
+}
+
+static void
 sidebar_activated (GSimpleAction *action,
                    GVariant      *parameter,
                    gpointer       data)
@@ -168,6 +176,7 @@ static const GActionEntry entries[] = {
   { "time-span", NULL, "x", "int64 0", time_span_changed },
   { "tab", tab_activated, "i", NULL, NULL },
   { "find", find_activated, NULL, NULL, NULL },
+  { "commands", commands_activated, NULL, NULL, NULL },
   { "sidebar", sidebar_activated, NULL, NULL, NULL },
   { "open-folder", open_folder_activated, "s", NULL, NULL },
 };
@@ -191,6 +200,7 @@ sg_window_actions_update (SgWindow *self)
                              g_variant_new_boolean (mode == SG_TIME_PAUSED));
   g_simple_action_set_enabled (lookup (self, "pause"), mode != SG_TIME_FIXED);
   g_simple_action_set_enabled (lookup (self, "refresh"), mode == SG_TIME_LIVE || wants_time);
+  g_simple_action_set_enabled (lookup (self, "time-choose"), wants_time);
   g_simple_action_set_enabled (lookup (self, "time-back"),
                                wants_time && sg_time_window_can_go_back (self->time_window));
   g_simple_action_set_enabled (lookup (self, "time-forward"),

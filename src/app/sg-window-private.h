@@ -48,6 +48,7 @@ struct _SgWindow
 void sg_window_actions_init     (SgWindow *self);
 void sg_window_actions_update   (SgWindow *self);
 void sg_window_caption_stop     (SgWindow *self);
+void sg_window_show_commands    (SgWindow *self);
 void sg_window_state_restore    (SgWindow *self);
 void sg_window_state_save       (SgWindow *self);
 void sg_window_update_foot      (SgWindow *self);

@@ -31,4 +31,7 @@ void          sg_window_add_toast       (SgWindow       *self,
                                          const char     *title);
 void          sg_window_update_caption  (SgWindow       *self);
 
+/* What can be done now, by name (element-type SgCommand). */
+GPtrArray    *sg_window_list_commands    (SgWindow       *self);
+
 G_END_DECLS

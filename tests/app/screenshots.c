@@ -3,13 +3,18 @@
 #include "app/sg-test-app.h"
 #include "app/sg-test-page.h"
 
+#include "pages/sg-explore-page-private.h"
 #include "pages/sg-metrics-log-page.h"
 #include "sg-about.h"
+#include "sg-command-palette.h"
 #include "sg-preferences-window.h"
 #include "sg-shortcuts-window.h"
 #include "widgets/sg-level-style.h"
 #include "widgets/sg-sidebar-foot.h"
+#include "widgets/sg-query-editor-private.h"
 #include "widgets/sg-status-pill.h"
+#include "widgets/sg-time-controls.h"
+#include "widgets/sg-time-range-editor.h"
 
 #include <locale.h>
 #include <string.h>
@@ -310,6 +315,138 @@ arrange_shell_sidebar (SgWindow *window,
   gtk_widget_activate_action (GTK_WIDGET (window), "win.sidebar", NULL);
 }
 
+static SgExplorePage *
+add_explore (SgWindow *window,
+             SgClock  *clock)
+{
+  g_autoptr (SgCatalog) catalog = sg_test_catalog_new ();
+  g_autoptr (GSettings) settings = sg_test_settings_new ();
+  SgPage *page;
+
+  g_settings_reset (settings, "explore-queries");
+  g_settings_reset (settings, "explore-history");
+  add_metrics_log (window);
+  page = sg_explore_page_new (settings);
+  sg_window_add_page (window, page);
+  sg_explore_page_set_catalog (SG_EXPLORE_PAGE (page), catalog);
+  sg_window_show_tab (window, 1);
+  sg_page_take_success (page, SG_TEST_NOW);
+  show_server (window);
+  sg_clock_advance (clock, 2000);
+  sg_window_update_caption (window);
+  return SG_EXPLORE_PAGE (page);
+}
+
+static void
+arrange_explore_empty (SgWindow *window,
+                       SgClock  *clock)
+{
+  add_explore (window, clock);
+}
+
+static SgExplorePage *
+ask (SgWindow   *window,
+     SgClock    *clock,
+     const char *view)
+{
+  static const char *const labels[] = { "{code=\"200\"}", "{code=\"302\"}", "{code=\"404\"}",
+                                        "{code=\"500\"}" };
+  static const char text[] = "sum by (code) (rate(http_requests_total{job=\"shop\"}[$rate]))";
+  g_autoptr (GPtrArray) answers =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) sg_query_answer_unref);
+  SgExplorePage *page = add_explore (window, clock);
+
+  g_ptr_array_add (answers, sg_test_answer_new (text, labels, G_N_ELEMENTS (labels), 180));
+  sg_explore_page_ask (page, text);
+  /* The refresh that this asks for fails, as there is no engine; it shall not be seen. */
+  sg_test_wait_for_frame (GTK_WIDGET (window));
+  sg_explore_page_set_view (page, view);
+  sg_explore_page_show (page, answers);
+  sg_page_set_level (SG_PAGE (page), SG_LEVEL_HEALTHY, 0);
+  sg_page_take_success (SG_PAGE (page), SG_TEST_NOW);
+  show_server (window);
+  sg_window_update_caption (window);
+  return page;
+}
+
+static void
+arrange_explore_chart (SgWindow *window,
+                       SgClock  *clock)
+{
+  ask (window, clock, "chart");
+}
+
+static void
+arrange_explore_past (SgWindow *window,
+                      SgClock  *clock)
+{
+  SgTimeMs from = SG_TEST_NOW - SG_TEST_NOW % 60000 - 15 * 60000;
+
+  ask (window, clock, "chart");
+  sg_time_window_set_fixed (sg_window_get_time_window (window), from, from + 15 * 60000);
+  sg_clock_advance (clock, 2 * 3600 * 1000);
+  sg_page_take_success (sg_window_get_page (window), SG_TEST_NOW);
+  sg_window_update_caption (window);
+}
+
+static void
+arrange_explore_table (SgWindow *window,
+                       SgClock  *clock)
+{
+  ask (window, clock, "table");
+}
+
+static gboolean
+text_is_made (gpointer page)
+{
+  return !sg_answer_text_is_busy (SG_EXPLORE_PAGE (page)->text);
+}
+
+static void
+arrange_explore_json (SgWindow *window,
+                      SgClock  *clock)
+{
+  sg_test_wait_until (text_is_made, ask (window, clock, "json"));
+}
+
+static void
+arrange_explore_explain (SgWindow *window,
+                         SgClock  *clock)
+{
+  static char aggregate[] = "sum by (code)", call[] = "rate()",
+              selector[] = "http_requests_total{job=\"shop\"}[20s]", none[] = "nothing_at_all";
+  static char text[] = "sum by (code) (rate(http_requests_total{job=\"shop\"}[$rate]))";
+  static SgExplanationPart parts[] = {
+    { 0, { 0, 0 }, aggregate, SG_VALUE_TYPE_VECTOR, 4, 720, 17280, 4200, NULL },
+    { 1, { 0, 0 }, call, SG_VALUE_TYPE_VECTOR, 12, 2160, 17280, 3900, NULL },
+    { 2, { 0, 0 }, selector, SG_VALUE_TYPE_MATRIX, 12, 48, 48, 310, NULL },
+    { 1, { 0, 0 }, none, SG_VALUE_TYPE_VECTOR, 0, 0, 0, 24, NULL },
+  };
+  static SgExplanation explanation = { 1, text, G_N_ELEMENTS (parts), parts, FALSE };
+
+  sg_explanation_view_set_explanation (ask (window, clock, "explain")->explanation, &explanation);
+}
+
+static void
+arrange_explore_wrong (SgWindow *window,
+                       SgClock  *clock)
+{
+  SgExplorePage *page = ask (window, clock, "chart");
+
+  sg_query_editor_set_text (sg_query_row_get_editor (sg_explore_page_get_row (page, 0)),
+                            "sum by (code) (raet(http_requests_total{job=\"shop\"}[$rate]))");
+  gtk_widget_activate_action (GTK_WIDGET (page), "explore.add-query", NULL);
+  sg_query_editor_set_text (sg_query_row_get_editor (sg_explore_page_get_row (page, 1)),
+                            "cache_entries # how full it is");
+}
+
+static void
+arrange_explore_browse (SgWindow *window,
+                        SgClock  *clock)
+{
+  gtk_widget_activate_action (GTK_WIDGET (add_explore (window, clock)), "explore.browse", NULL);
+}
+
 static const Shot shots[] = {
   { "log-light", 1200, 800, arrange_log },
   { "log-dark", 1200, 800, arrange_log, .dark = TRUE },
@@ -341,6 +478,24 @@ static const Shot shots[] = {
   { "shell-past-narrow", 400, 800, arrange_shell_past },
   { "shell-rtl", 1200, 800, arrange_shell, .rtl = TRUE },
   { "smallest", 360, 400, arrange_log },
+  { "explore-empty", 1200, 800, arrange_explore_empty },
+  { "explore-empty-dark", 1200, 800, arrange_explore_empty, .dark = TRUE },
+  { "explore-empty-narrow", 360, 800, arrange_explore_empty },
+  { "explore-chart", 1200, 800, arrange_explore_chart },
+  { "explore-chart-dark", 1200, 800, arrange_explore_chart, .dark = TRUE },
+  { "explore-chart-narrow", 360, 800, arrange_explore_chart },
+  { "explore-chart-rtl", 1200, 800, arrange_explore_chart, .rtl = TRUE },
+  { "explore-past", 1200, 800, arrange_explore_past },
+  { "explore-past-narrow", 360, 800, arrange_explore_past },
+  { "explore-table", 1200, 800, arrange_explore_table },
+  { "explore-table-narrow", 360, 800, arrange_explore_table },
+  { "explore-json", 1200, 800, arrange_explore_json },
+  { "explore-explain", 1200, 800, arrange_explore_explain },
+  { "explore-explain-narrow", 360, 800, arrange_explore_explain },
+  { "explore-wrong", 1200, 800, arrange_explore_wrong },
+  { "explore-wrong-dark", 1200, 800, arrange_explore_wrong, .dark = TRUE },
+  { "explore-browse", 1200, 800, arrange_explore_browse },
+  { "explore-browse-narrow", 360, 800, arrange_explore_browse },
 };
 
 static const Shot high_contrast_shots[] = {
@@ -348,6 +503,7 @@ static const Shot high_contrast_shots[] = {
   { "log-high-contrast-dark", 1200, 800, arrange_log, .dark = TRUE },
   { "log-high-contrast-stale", 1200, 800, arrange_stale },
   { "shell-high-contrast", 1200, 800, arrange_shell },
+  { "explore-high-contrast", 1200, 800, arrange_explore_chart },
 };
 
 static void
@@ -368,6 +524,84 @@ take (const Shot *shot)
   sg_test_wait_for_frame (GTK_WIDGET (window));
   save (GTK_WIDGET (window), shot->name);
   sg_test_destroy_window (GTK_WINDOW (window));
+}
+
+static gboolean
+is_mapped (gpointer widget)
+{
+  return gtk_widget_get_mapped (widget);
+}
+
+/* A popover is a surface of its own. */
+static void
+take_popover (GtkWidget  *popover,
+              const char *name)
+{
+  sg_test_wait_until (is_mapped, popover);
+  sg_test_wait_for_frame (popover);
+  save (popover, name);
+}
+
+static void
+take_chooser (gboolean dark)
+{
+  g_autoptr (SgClock) clock = sg_test_clock_new ();
+  SgWindow *window;
+  GtkWidget *controls, *popover, *editor;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                           : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  window = sg_test_window_new (clock, 900, 700);
+  arrange_shell (window, clock);
+  controls = sg_test_find (GTK_WIDGET (window), SG_TYPE_TIME_CONTROLS);
+  sg_time_controls_popup (SG_TIME_CONTROLS (controls));
+  popover = sg_test_find (controls, GTK_TYPE_POPOVER_MENU);
+  take_popover (popover, dark ? "chooser-dark" : "chooser");
+  editor = sg_test_find (popover, SG_TYPE_TIME_RANGE_EDITOR);
+  gtk_stack_set_visible_child (GTK_STACK (sg_test_find (popover, GTK_TYPE_STACK)),
+                               gtk_widget_get_ancestor (editor,
+                                                        g_type_from_name ("GtkMenuSectionBox")));
+  sg_test_wait_for_frame (popover);
+  take_popover (popover, dark ? "chooser-range-dark" : "chooser-range");
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
+static void
+take_completion (gboolean dark)
+{
+  g_autoptr (SgClock) clock = sg_test_clock_new ();
+  SgWindow *window;
+  SgQueryEditor *editor;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                           : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  window = sg_test_window_new (clock, 900, 700);
+  editor = sg_query_row_get_editor (sg_explore_page_get_row (add_explore (window, clock), 0));
+  sg_test_wait_for_frame (GTK_WIDGET (window));
+  sg_query_editor_set_text (editor, "sum(rat");
+  sg_query_editor_complete (editor);
+  take_popover (GTK_WIDGET (editor->popup), dark ? "completion-dark" : "completion");
+  sg_query_editor_set_text (editor, "http");
+  sg_query_editor_complete (editor);
+  take_popover (GTK_WIDGET (editor->popup), dark ? "completion-metric-dark" : "completion-metric");
+  gtk_popover_popdown (GTK_POPOVER (editor->popup));
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
+static GtkWidget *
+make_palette (void)
+{
+  g_autoptr (SgClock) clock = sg_test_clock_new ();
+  SgWindow *window = sg_test_window_new (clock, 900, 700);
+  g_autoptr (GPtrArray) commands = NULL;
+
+  add_explore (window, clock);
+  commands = sg_window_list_commands (window);
+  sg_test_destroy_window (GTK_WINDOW (window));
+  return sg_command_palette_new (commands);
 }
 
 static void
@@ -391,6 +625,11 @@ take_other_windows (void)
                                       ADW_COLOR_SCHEME_FORCE_LIGHT);
   take_window (sg_preferences_window_new (settings, FALSE), "preferences");
   take_window (sg_shortcuts_window_new (), "shortcuts");
+  take_window (make_palette (), "palette");
+  take_chooser (FALSE);
+  take_chooser (TRUE);
+  take_completion (FALSE);
+  take_completion (TRUE);
 }
 
 /* Every icon of ours, at 12, 16 and 32 px, in the colour of each level. */

@@ -68,6 +68,22 @@ shown_result (Fixture *fixture)
   return gtk_stack_get_visible_child_name (fixture->page->results);
 }
 
+/* Each example is a query that the language takes. */
+static void
+test_examples (Fixture       *fixture,
+               gconstpointer  data)
+{
+  GtkListBoxRow *row;
+  int n = 0;
+
+  for (; (row = gtk_list_box_get_row_at_index (fixture->page->examples, n)) != NULL; n++)
+    {
+      g_signal_emit_by_name (fixture->page->examples, "row-activated", row);
+      g_assert_cmpuint (sg_query_plan_get_n_queries (fixture->page->plan), ==, 1);
+    }
+  g_assert_cmpint (n, ==, 5);
+}
+
 /* With nothing asked it teaches; an example is asked when it is chosen. */
 static void
 test_teaches (Fixture       *fixture,
@@ -144,6 +160,41 @@ test_views (Fixture       *fixture,
   g_assert_true (g_str_has_prefix (json, "{\"resultType\":\"matrix\",\"result\":[{\"metric\":"));
   activate (fixture, "view", "chart");
   sg_test_wait_for_frame (GTK_WIDGET (fixture->window));
+}
+
+/* A refresh leaves the text alone that somebody has chosen a piece of. */
+static void
+test_text_is_read (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  const char *labels[] = { "x{code=\"200\"}" };
+  g_autoptr (GPtrArray) answers = make_answers ();
+  g_autoptr (GPtrArray) later =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) sg_query_answer_unref);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (
+      GTK_TEXT_VIEW (sg_test_find (GTK_WIDGET (fixture->page->text), GTK_TYPE_TEXT_VIEW)));
+  g_autofree char *before = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *after = NULL;
+  GtkTextIter start, end;
+
+  g_ptr_array_add (later, sg_test_answer_new ("http_requests_total", labels, 1, 60));
+  activate (fixture, "view", "raw");
+  sg_explore_page_show (fixture->page, answers);
+  sg_test_wait_until (text_is_made, fixture);
+  before = sg_answer_text_get_text (fixture->page->text);
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, 2);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, 8);
+  gtk_text_buffer_select_range (buffer, &start, &end);
+  sg_explore_page_show (fixture->page, later);
+  sg_test_wait_until (text_is_made, fixture);
+  kept = sg_answer_text_get_text (fixture->page->text);
+  g_assert_cmpstr (kept, ==, before);
+  gtk_text_buffer_select_range (buffer, &start, &start);
+  sg_explore_page_show (fixture->page, later);
+  sg_test_wait_until (text_is_made, fixture);
+  after = sg_answer_text_get_text (fixture->page->text);
+  g_assert_cmpstr (after, !=, before);
 }
 
 /* One moment begins with the table, a range with the chart. */
@@ -265,8 +316,11 @@ main (int    argc,
 {
   sg_test_app_init (&argc, &argv);
   g_test_add ("/app/explore-page/teaches", Fixture, NULL, set_up, test_teaches, tear_down);
+  g_test_add ("/app/explore-page/examples", Fixture, NULL, set_up, test_examples, tear_down);
   g_test_add ("/app/explore-page/rows", Fixture, NULL, set_up, test_rows, tear_down);
   g_test_add ("/app/explore-page/views", Fixture, NULL, set_up, test_views, tear_down);
+  g_test_add ("/app/explore-page/text-is-read", Fixture, NULL, set_up, test_text_is_read,
+              tear_down);
   g_test_add ("/app/explore-page/shape", Fixture, NULL, set_up, test_shape, tear_down);
   g_test_add ("/app/explore-page/browser", Fixture, NULL, set_up, test_browser, tear_down);
   g_test_add_func ("/app/explore-page/restores", test_restores);

@@ -191,9 +191,11 @@ test_pause (Fixture       *fixture,
   g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (fixture->window), "past"));
   g_assert_cmpstr (caption_of (fixture), ==, "Paused at 13:57:04");
   g_assert_true (is_enabled (fixture, "refresh"));
+  g_assert_true (is_enabled (fixture, "time-choose"));
   /* A page that shows only the present cannot be refreshed while time stands still. */
   sg_window_show_tab (fixture->window, 1);
   g_assert_false (is_enabled (fixture, "refresh"));
+  g_assert_false (is_enabled (fixture, "time-choose"));
   activate (fixture, "win.back-to-live");
   g_assert_cmpint (sg_time_window_get_mode (time_window), ==, SG_TIME_LIVE);
   g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (fixture->window), "past"));

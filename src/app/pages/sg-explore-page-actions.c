@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sg-explore-page-private.h"
 
+#include "models/sg-command.h"
+#include "models/sg-metric-item.h"
 #include "widgets/sg-history-popover.h"
 
 #include <glib/gi18n.h>
@@ -133,6 +135,46 @@ static const GActionEntry entries[] = {
   { "view", NULL, "s", "'chart'", view_changed },
   { "shape", NULL, "s", "'range'", shape_changed },
 };
+
+static void
+add_command (SgExplorePage *self,
+             GPtrArray     *commands,
+             const char    *title,
+             const char    *group,
+             const char    *action,
+             GVariant      *target)
+{
+  g_ptr_array_add (commands, sg_command_new (title, group, "sg-explore-symbolic", SG_PAGE (self),
+                                             action, target));
+}
+
+/* What can be done here, the queries that were saved, and a query for each metric. */
+void
+sg_explore_page_list_commands (SgPage    *page,
+                               GPtrArray *commands)
+{
+  SgExplorePage *self = SG_EXPLORE_PAGE (page);
+
+  add_command (self, commands, _ ("Browse Metrics"), _ ("Explore"), "explore.browse", NULL);
+  add_command (self, commands, _ ("Add a Query"), _ ("Explore"), "explore.add-query", NULL);
+  add_command (self, commands, _ ("Forget Recent Queries"), _ ("Explore"), "explore.clear-history",
+               NULL);
+  for (guint i = 0; i < sg_query_history_get_n_saved (self->history); i++)
+    {
+      SgSavedQuery saved = sg_query_history_get_saved (self->history, i);
+
+      add_command (self, commands, saved.name, _ ("Saved query"), "explore.use",
+                   g_variant_new_string (saved.text));
+    }
+  for (guint i = 0; self->catalog != NULL && i < self->catalog->n_metrics; i++)
+    {
+      g_autoptr (SgMetricItem) item = sg_metric_item_new (self->catalog, i);
+      g_autofree char *query = sg_metric_item_make_query (item);
+
+      add_command (self, commands, self->catalog->metrics[i].name, _ ("Metric"), "explore.use",
+                   g_variant_new_string (query));
+    }
+}
 
 static void
 save_query (SgExplorePage *self,

@@ -31,6 +31,7 @@ struct _SgExplorePage
   SgTimeMs catalog_time;
   GCancellable *catalog_loading;
   GCancellable *explaining;
+  char *explained;
   GPtrArray *answers;
   gboolean restored;
   GtkStack *main;
@@ -75,6 +76,8 @@ void        sg_explore_page_update_view    (SgExplorePage *self);
 void        sg_explore_page_stop_explaining (SgExplorePage *self);
 
 /* sg-explore-page-actions.c */
+void        sg_explore_page_list_commands  (SgPage        *page,
+                                            GPtrArray     *commands);
 void        sg_explore_page_actions_init   (SgExplorePage *self);
 const char *sg_explore_page_get_view       (SgExplorePage *self);
 void        sg_explore_page_set_view       (SgExplorePage *self,

@@ -141,12 +141,24 @@ plan_row (SgExplorePage *self,
     sg_query_history_add (self->history, text);
 }
 
+/* Names keep their colours as long as their queries are there; other queries begin anew. */
+static void
+renew_colours (SgExplorePage *self)
+{
+  g_autoptr (SgChartGroup) group = sg_chart_group_new ();
+
+  sg_chart_set_group (self->chart, group);
+}
+
 void
 sg_explore_page_run (SgExplorePage *self)
 {
+  if (sg_explore_page_count_rows (self) == 1)
+    renew_colours (self);
   for (guint i = SG_EXPLORE_MAX_QUERIES; i-- > 0;)
     plan_row (self, i);
   store_queries (self);
+  sg_explore_page_stop_explaining (self);
   sg_explore_page_update_results (self);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.refresh", NULL);
 }

@@ -100,9 +100,10 @@ sg_explore_page_stop_explaining (SgExplorePage *self)
   if (self->explaining != NULL)
     g_cancellable_cancel (self->explaining);
   g_clear_object (&self->explaining);
+  g_clear_pointer (&self->explained, g_free);
 }
 
-/* The first of the queries, at the times at which it was asked last. */
+/* The first of the queries, at the times at which it was asked last; once, and not with each refresh. */
 static void
 explain (SgExplorePage *self)
 {
@@ -110,9 +111,10 @@ explain (SgExplorePage *self)
   const SgQueryAnswer *answer = g_ptr_array_index (self->answers, 0);
   SgQuery query = { answer->text, answer->start, answer->end, answer->step };
 
-  sg_explore_page_stop_explaining (self);
-  if (engine == NULL)
+  if (engine == NULL || g_strcmp0 (self->explained, answer->text) == 0)
     return;
+  sg_explore_page_stop_explaining (self);
+  self->explained = g_strdup (answer->text);
   sg_explanation_view_set_message (self->explanation, _ ("Asking each part…"));
   self->explaining = g_cancellable_new ();
   sg_engine_explain_async (engine, &query, self->explaining, got_explanation, g_object_ref (self));
@@ -192,7 +194,7 @@ sg_explore_page_update_view (SgExplorePage *self)
     sg_answer_table_set_series (self->table, series, unit, step > 0, from, to);
   else if (text)
     sg_answer_text_set_answers (self->text, self->answers, g_str_equal (view, "json"));
-  else if (self->explaining == NULL)
+  else
     explain (self);
 }
 

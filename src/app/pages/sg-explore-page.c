@@ -22,7 +22,7 @@ static const struct
     "process_resident_memory_bytes" },
   { N_ ("A counter only grows: rate() says how fast."), "rate(process_cpu_seconds_total[$rate])" },
   { N_ ("Braces choose series, and sum by (…) joins them."),
-    "sum by (status) (rate(sightglass_http_requests_total{method=\"GET\"}[$rate]))" },
+    "sum by (handler) (rate(sightglass_http_requests_total{code=\"200\"}[$rate]))" },
   { N_ ("Buckets tell how slow the slowest are."),
     "histogram_quantile(0.95, sum by (le) "
     "(rate(sightglass_http_request_duration_seconds_bucket[$rate])))" },
@@ -322,6 +322,7 @@ sg_explore_page_class_init (SgExplorePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = sg_explore_page_dispose;
   SG_PAGE_CLASS (klass)->refresh = sg_explore_page_refresh;
   SG_PAGE_CLASS (klass)->find = sg_explore_page_find;
+  SG_PAGE_CLASS (klass)->list_commands = sg_explore_page_list_commands;
   g_type_ensure (SG_TYPE_STRIP);
   g_type_ensure (SG_TYPE_LOADING);
   g_type_ensure (SG_TYPE_CHART);

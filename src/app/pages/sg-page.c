@@ -214,6 +214,15 @@ sg_page_find (SgPage *self)
     SG_PAGE_GET_CLASS (self)->find (self);
 }
 
+/* Adds what can be done on it by name to @commands (element-type SgCommand). */
+void
+sg_page_list_commands (SgPage    *self,
+                       GPtrArray *commands)
+{
+  if (SG_PAGE_GET_CLASS (self)->list_commands != NULL)
+    SG_PAGE_GET_CLASS (self)->list_commands (self, commands);
+}
+
 void
 sg_page_set_width_class (SgPage       *self,
                          SgWidthClass  width_class)

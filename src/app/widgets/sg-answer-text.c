@@ -14,6 +14,7 @@ struct _SgAnswerText
   GtkTextView *view;
   GtkLabel *more;
   GCancellable *making;
+  char *subject;
   GBytes *whole;
 };
 
@@ -102,6 +103,16 @@ make_text (GTask        *task,
   g_task_return_pointer (task, g_string_free_to_bytes (out), (GDestroyNotify) g_bytes_unref);
 }
 
+/* Whether somebody reads it: has scrolled down, or has chosen a piece. */
+static gboolean
+is_read (SgAnswerText *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  return gtk_adjustment_get_value (adjustment) > 0.
+         || gtk_text_buffer_get_has_selection (gtk_text_view_get_buffer (self->view));
+}
+
 /* The text is cut at the end of a line, and says so. */
 static void
 show_text (SgAnswerText *self)
@@ -126,15 +137,33 @@ text_made (GObject      *object,
            gpointer      data)
 {
   SgAnswerText *self = SG_ANSWER_TEXT (object);
+  const char *subject = g_task_get_name (G_TASK (result));
   GBytes *text = g_task_propagate_pointer (G_TASK (result), NULL);
+  gboolean same;
 
   if (text == NULL)
     return;
   g_clear_object (&self->making);
   g_clear_pointer (&self->whole, g_bytes_unref);
   self->whole = text;
-  if (self->view != NULL)
+  same = g_strcmp0 (self->subject, subject) == 0;
+  g_free (self->subject);
+  self->subject = g_strdup (subject);
+  /* A refresh does not take away what somebody reads. */
+  if (self->view != NULL && !(same && is_read (self)))
     show_text (self);
+}
+
+/* Returns: (transfer full): what the text will be about, whatever the time */
+static char *
+make_subject (GPtrArray *answers,
+              gboolean   json)
+{
+  GString *out = g_string_new (json ? "json" : "raw");
+
+  for (guint i = 0; i < answers->len; i++)
+    g_string_append_printf (out, "\n%s", ((SgQueryAnswer *) answers->pdata[i])->text);
+  return g_string_free (out, FALSE);
 }
 
 static void
@@ -151,12 +180,14 @@ sg_answer_text_set_answers (SgAnswerText *self,
                             gboolean      json)
 {
   g_autoptr (GTask) task = NULL;
+  g_autofree char *subject = make_subject (answers, json);
   Job *job = g_new (Job, 1);
 
   *job = (Job) { g_ptr_array_ref (answers), json };
   stop (self);
   self->making = g_cancellable_new ();
   task = g_task_new (self, self->making, text_made, NULL);
+  g_task_set_name (task, subject);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, make_text);
 }
@@ -197,6 +228,7 @@ sg_answer_text_dispose (GObject *object)
   sg_template_dispose (GTK_WIDGET (object), SG_TYPE_ANSWER_TEXT);
   self->view = NULL;
   g_clear_pointer (&self->whole, g_bytes_unref);
+  g_clear_pointer (&self->subject, g_free);
   G_OBJECT_CLASS (sg_answer_text_parent_class)->dispose (object);
 }
 

@@ -10,12 +10,17 @@ struct _SgCompletionPopup
   GtkPopover parent_instance;
   GListStore *items;
   GtkSingleSelection *selection;
+  GtkScrolledWindow *scroller;
   GtkListView *list;
   GtkWidget *notes;
   GtkLabel *signature;
   GtkLabel *summary;
   GtkLabel *example;
 };
+
+/* A list view does not know its height before its rows are there. */
+#define ROW_HEIGHT   26
+#define VISIBLE_ROWS 8
 
 static guint chosen_signal;
 
@@ -78,6 +83,8 @@ sg_completion_popup_set_items (SgCompletionPopup *self,
 
   g_list_store_splice (self->items, 0, n_items, items->pdata, items->len);
   gtk_single_selection_set_selected (self->selection, 0);
+  gtk_scrolled_window_set_min_content_height (self->scroller,
+                                              (int) MIN (items->len, VISIBLE_ROWS) * ROW_HEIGHT);
   selection_changed (self);
   if (items->len > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
@@ -102,16 +109,27 @@ sg_completion_popup_move (SgCompletionPopup *self,
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", next);
 }
 
+/* A click chooses. To choose by single-click-activate would move the choice with the pointer, too. */
 static void
-row_activated (SgCompletionPopup *self)
+row_clicked (GtkGesture  *gesture,
+             int          n_press,
+             double       x,
+             double       y,
+             GtkListItem *list_item)
 {
+  GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  SgCompletionPopup *self =
+      SG_COMPLETION_POPUP (gtk_widget_get_ancestor (row, SG_TYPE_COMPLETION_POPUP));
+
+  gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (list_item));
   g_signal_emit (self, chosen_signal, 0);
 }
 
 static void
-setup_row (GtkSignalListItemFactory *factory,
-           GtkListItem              *list_item)
+setup_row (SgCompletionPopup *self,
+           GtkListItem       *list_item)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *name = gtk_label_new (NULL);
   GtkWidget *detail = gtk_label_new (NULL);
@@ -124,6 +142,8 @@ setup_row (GtkSignalListItemFactory *factory,
   gtk_widget_add_css_class (detail, "sg-dim");
   gtk_box_append (GTK_BOX (row), name);
   gtk_box_append (GTK_BOX (row), detail);
+  g_signal_connect (click, "released", G_CALLBACK (row_clicked), list_item);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
   gtk_list_item_set_child (list_item, row);
 }
 
@@ -159,13 +179,13 @@ sg_completion_popup_class_init (SgCompletionPopupClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SG_RESOURCE_PATH "/widgets/sg-completion-popup.ui");
   gtk_widget_class_bind_template_child (widget_class, SgCompletionPopup, selection);
+  gtk_widget_class_bind_template_child (widget_class, SgCompletionPopup, scroller);
   gtk_widget_class_bind_template_child (widget_class, SgCompletionPopup, list);
   gtk_widget_class_bind_template_child (widget_class, SgCompletionPopup, notes);
   gtk_widget_class_bind_template_child (widget_class, SgCompletionPopup, signature);
   gtk_widget_class_bind_template_child (widget_class, SgCompletionPopup, summary);
   gtk_widget_class_bind_template_child (widget_class, SgCompletionPopup, example);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated);
   gtk_widget_class_bind_template_callback (widget_class, setup_row);
   gtk_widget_class_bind_template_callback (widget_class, bind_row);
 }

@@ -76,23 +76,27 @@ make_row (const SgExplanationPart *part,
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *head = make_label (part->head, "sg-query-text", 0.f);
   g_autofree char *count = describe_count (part);
   g_autofree char *time = sg_unit_format (SG_UNIT_SECONDS, (double) part->duration_us / 1e6);
   g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", part->head, count, time);
-  GtkWidget *counts = make_label (count, "caption", 1.f);
+  GtkWidget *counts = make_label (count, "caption", 0.f);
   GtkWidget *times = make_label (time, "caption", 1.f);
 
-  gtk_widget_set_margin_start (head, (int) part->depth * INDENT);
-  gtk_widget_set_hexpand (head, TRUE);
+  gtk_widget_set_margin_start (texts, (int) part->depth * INDENT);
+  gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_add_css_class (counts, "numeric");
   gtk_widget_add_css_class (times, "numeric");
   gtk_widget_add_css_class (times, "time");
   gtk_label_set_width_chars (GTK_LABEL (times), 7);
   if (part->error != NULL || part->n_series == 0)
     sg_level_style_apply (counts, part->error != NULL ? SG_LEVEL_UNHEALTHY : SG_LEVEL_DEGRADED);
-  gtk_box_append (GTK_BOX (box), head);
-  gtk_box_append (GTK_BOX (box), counts);
+  else
+    gtk_widget_add_css_class (counts, "sg-dim");
+  gtk_box_append (GTK_BOX (texts), head);
+  gtk_box_append (GTK_BOX (texts), counts);
+  gtk_box_append (GTK_BOX (box), texts);
   gtk_box_append (GTK_BOX (box), make_bar (part, explanation));
   gtk_box_append (GTK_BOX (box), times);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);

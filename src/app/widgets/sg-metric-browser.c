@@ -122,13 +122,30 @@ sg_metric_browser_set_catalog (SgMetricBrowser *self,
   update_count (self);
 }
 
+/* A column that is hidden still takes its width: it is taken out, and put in again at its place. */
+static void
+show_column (SgMetricBrowser     *self,
+             GtkColumnViewColumn *column,
+             guint                place,
+             gboolean             shown)
+{
+  gboolean is_shown_now = gtk_column_view_column_get_column_view (column) != NULL;
+
+  if (shown && !is_shown_now)
+    gtk_column_view_insert_column (self->view, place, column);
+  else if (!shown && is_shown_now)
+    gtk_column_view_remove_column (self->view, column);
+}
+
 void
 sg_metric_browser_set_width_class (SgMetricBrowser *self,
                                    SgWidthClass     width_class)
 {
-  gtk_column_view_column_set_visible (self->type, width_class != SG_WIDTH_NARROW);
-  gtk_column_view_column_set_visible (self->labels, width_class != SG_WIDTH_NARROW);
-  gtk_column_view_column_set_visible (self->help, width_class == SG_WIDTH_WIDE);
+  gboolean narrow = width_class == SG_WIDTH_NARROW;
+
+  show_column (self, self->type, 1, !narrow);
+  show_column (self, self->labels, 3, !narrow);
+  show_column (self, self->help, 4, width_class == SG_WIDTH_WIDE);
 }
 
 void
@@ -267,7 +284,6 @@ add_column (SgMetricBrowser *self,
   g_signal_connect (factory, "bind", G_CALLBACK (bind), NULL);
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_append_column (self->view, column);
-  g_object_unref (column);
   return column;
 }
 
@@ -303,8 +319,9 @@ set_sorter (GtkColumnViewColumn *column,
 static void
 add_columns (SgMetricBrowser *self)
 {
-  GtkColumnViewColumn *name = add_column (self, _ ("Metric"), "sg-query-text", bind_name);
-  GtkColumnViewColumn *series;
+  g_autoptr (GtkColumnViewColumn) name =
+      add_column (self, _ ("Metric"), "sg-query-text", bind_name);
+  g_autoptr (GtkColumnViewColumn) series = NULL;
 
   gtk_column_view_column_set_expand (name, TRUE);
   set_sorter (name, compare_names);
@@ -343,6 +360,9 @@ sg_metric_browser_dispose (GObject *object)
     gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
   g_clear_object (&self->filter);
   sg_template_dispose (GTK_WIDGET (object), SG_TYPE_METRIC_BROWSER);
+  g_clear_object (&self->type);
+  g_clear_object (&self->labels);
+  g_clear_object (&self->help);
   g_clear_object (&self->shown);
   g_clear_object (&self->metrics);
   g_clear_object (&self->job_names);

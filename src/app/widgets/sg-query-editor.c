@@ -290,6 +290,7 @@ update_colours (SgQueryEditor *self)
       rgba = sg_palette_get_syntax (palette, (SgSyntax) i);
       g_object_set (self->tags[i], "foreground-rgba", i == SG_SYNTAX_MARK ? NULL : &rgba, NULL);
     }
+  gtk_widget_set_opacity (self->placeholder, sg_palette_get_dim_alpha (palette));
   rgba = sg_palette_get_level (palette, SG_LEVEL_UNHEALTHY);
   g_object_set (self->wrong, "underline", PANGO_UNDERLINE_ERROR, "underline-rgba", &rgba, NULL);
 }
@@ -322,12 +323,21 @@ sg_query_editor_class_init (SgQueryEditorClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                SG_RESOURCE_PATH "/widgets/sg-query-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, SgQueryEditor, view);
-  gtk_widget_class_bind_template_child (widget_class, SgQueryEditor, placeholder);
   gtk_widget_class_bind_template_child (widget_class, SgQueryEditor, carets);
   gtk_widget_class_bind_template_child (widget_class, SgQueryEditor, problem);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed);
   gtk_widget_class_bind_template_callback (widget_class, focus_left);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+}
+
+/* What stands there while nothing is written. */
+static void
+add_placeholder (SgQueryEditor *self)
+{
+  self->placeholder = gtk_label_new (_ ("Write a query"));
+  gtk_widget_set_can_target (self->placeholder, FALSE);
+  gtk_widget_add_css_class (self->placeholder, "sg-query-text");
+  gtk_text_view_add_overlay (self->view, self->placeholder, 0, 0);
 }
 
 static void
@@ -339,6 +349,7 @@ sg_query_editor_init (SgQueryEditor *self)
   gtk_orientable_set_orientation (
       GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
   self->buffer = gtk_text_view_get_buffer (self->view);
+  add_placeholder (self);
   for (guint i = 0; i < SG_SYNTAX_N; i++)
     self->tags[i] = gtk_text_buffer_create_tag (self->buffer, NULL, NULL);
   self->wrong = gtk_text_buffer_create_tag (self->buffer, NULL, NULL);

@@ -128,6 +128,8 @@ run_batch (gpointer data)
   if (g_task_return_error_if_cancelled (task) || !take_querier (task, &batch->querier))
     return;
   sg_compute_for (batch->n_queries, answer_query, task);
+  /* Let go here: the thread that asked frees the task, and may be the one that draws. */
+  g_clear_object (&batch->querier);
   answers = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_query_answer_unref);
   for (guint i = 0; i < batch->n_queries; i++)
     g_ptr_array_add (answers, g_steal_pointer (&batch->answers[i]));
