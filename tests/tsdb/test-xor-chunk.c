@@ -477,6 +477,35 @@ test_xor_chunk_errors (void)
     }
 }
 
+/* What is decoded up to a time has all samples up to it, the same as the whole chunk, and few others. */
+static void
+test_xor_chunk_until (void)
+{
+  g_auto (SgXorAppender) appender;
+  SgTimeMs all_times[120];
+  SgTimeMs times[120];
+  double all_values[120];
+  double values[120];
+
+  sg_xor_appender_init (&appender);
+  for (guint i = 0; i < 120; i++)
+    g_assert_true (sg_xor_appender_append (&appender, 1000 + 15000 * (SgTimeMs) i + (i % 7 == 0),
+                                           i / 10 * 1.1));
+  g_assert_true (sg_xor_chunk_decode (appender.data, sg_xor_appender_length (&appender), all_times,
+                                      all_values, NULL));
+  for (guint i = 0; i < 120; i++)
+    {
+      guint n = 0;
+
+      g_assert_true (sg_xor_chunk_decode_until (appender.data, sg_xor_appender_length (&appender),
+                                                all_times[i], times, values, &n, NULL));
+      g_assert_cmpuint (n, >, i);
+      g_assert_cmpuint (n, <=, MIN (120, i + 30));
+      g_assert_cmpmem (times, n * sizeof *times, all_times, n * sizeof *times);
+      g_assert_cmpmem (values, n * sizeof *values, all_values, n * sizeof *values);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -489,6 +518,7 @@ main (int    argc,
   g_test_add_func ("/tsdb/xor-chunk/far-times", test_xor_chunk_far_times);
   g_test_add_func ("/tsdb/xor-chunk/refused", test_xor_chunk_refused);
   g_test_add_func ("/tsdb/xor-chunk/damaged", test_xor_chunk_damaged);
+  g_test_add_func ("/tsdb/xor-chunk/until", test_xor_chunk_until);
   g_test_add_func ("/tsdb/xor-chunk/noise", test_xor_chunk_noise);
   g_test_add_func ("/tsdb/xor-chunk/foreign-window", test_xor_chunk_foreign_window);
   g_test_add_func ("/tsdb/xor-chunk/errors", test_xor_chunk_errors);

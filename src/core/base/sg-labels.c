@@ -188,14 +188,14 @@ sg_labels_ref (const SgLabels *self)
 {
   SgLabels *mutable_self = (SgLabels *) self;
 
-  g_atomic_ref_count_inc (&mutable_self->ref_count);
+  __atomic_fetch_add (&mutable_self->ref_count, 1, __ATOMIC_RELAXED);
   return mutable_self;
 }
 
 void
 sg_labels_unref (SgLabels *self)
 {
-  if (g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) == 0)
     g_free (self);
 }
 

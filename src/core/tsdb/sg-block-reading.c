@@ -123,12 +123,12 @@ decode (SgBlockReading      *self,
 {
   const SgChunkSegments *segments = sg_block_get_chunks (self->block);
   g_autoptr (GError) problem = NULL;
-  guint n = sg_chunk_count (chunk);
+  guint n = 0;
   gboolean ok;
 
-  reserve (self, n);
-  ok = sg_xor_chunk_decode (chunk->data, chunk->length, self->times + self->n,
-                            self->values + self->n, &problem);
+  reserve (self, sg_chunk_count (chunk));
+  ok = sg_xor_chunk_decode_until (chunk->data, chunk->length, self->end, self->times + self->n,
+                                  self->values + self->n, &n, &problem);
   if (!sg_chunk_segments_check (segments, ref, chunk, error))
     return FALSE;
   if (!ok)

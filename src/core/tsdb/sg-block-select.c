@@ -1,36 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-block-select.h"
 
-#include "base/sg-compute.h"
-#include "tsdb/sg-block-reading.h"
+#include "tsdb/sg-read-ahead.h"
 #include "tsdb/sg-tsdb-error.h"
 
 /*
  * The series of a block that matchers select, decoded. What is damaged is left out and told in a
  * warning, as is what is in an encoding that is not known here; the rest goes on. The index is looked at
  * once more when all series were read, so that a file that is cut meanwhile is found out.
- *
- * Decoding is most of the work of a query. So some series are decoded ahead, by the compute pool and
- * whoever asks together: as many as have so many chunks, which are about two megabytes of samples.
  */
 
 /* So many troubles are told one by one, the others are counted. */
 #define MAX_TOLD 10
 
-#define AHEAD_MAX_SERIES 64
-#define AHEAD_MAX_CHUNKS 1024
-
 typedef struct
 {
   SgSeriesSet parent;
   SgBlock *block;
-  SgTombstones *tombstones;
   SgPostings *postings;
   SgSelectHints hints;
   GCancellable *cancellable;
-  SgBlockReading *ahead;
-  guint n_ahead;
-  guint next;
+  SgReadAhead *ahead;
   SgLabels *last;
   guint64 n_series;
   guint64 n_samples;
@@ -44,11 +34,8 @@ block_set_free (SgSeriesSet *set)
 {
   BlockSet *self = (BlockSet *) set;
 
-  for (guint i = 0; i < AHEAD_MAX_SERIES; i++)
-    sg_block_reading_clear (&self->ahead[i]);
-  g_free (self->ahead);
+  sg_read_ahead_free (self->ahead);
   sg_block_unref (self->block);
-  sg_tombstones_unref (self->tombstones);
   g_clear_pointer (&self->postings, sg_postings_free);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->last, sg_labels_unref);
@@ -61,15 +48,6 @@ tell (BlockSet   *self,
 {
   if (self->n_troubles++ < MAX_TOLD)
     sg_series_set_warn (&self->parent, "%s: left out", trouble);
-}
-
-static void
-decode_one (gsize    i,
-            gpointer data)
-{
-  BlockSet *self = data;
-
-  sg_block_reading_decode (&self->ahead[i]);
 }
 
 static void
@@ -87,34 +65,6 @@ tell_all (BlockSet             *self,
 
       tell (self, trouble);
     }
-}
-
-/* Decodes the next series. Returns: FALSE when there are none any more */
-static gboolean
-read_ahead (BlockSet *self)
-{
-  guint n_chunks = 0;
-  guint n = 0;
-  SgSeriesRef ref;
-
-  self->next = 0;
-  while (n < AHEAD_MAX_SERIES && n_chunks < AHEAD_MAX_CHUNKS
-         && sg_postings_next (self->postings, &ref))
-    {
-      SgBlockReading *reading = &self->ahead[n];
-      guint n_wanted;
-
-      if (reading->metas == NULL)
-        sg_block_reading_init (reading, self->block, self->tombstones, &self->hints);
-      n_wanted = sg_block_reading_begin (reading, ref);
-      if (n_wanted == 0)
-        tell_all (self, reading);
-      n += n_wanted > 0;
-      n_chunks += n_wanted;
-    }
-  self->n_ahead = n;
-  sg_compute_for (n, decode_one, self);
-  return n > 0;
 }
 
 /* Whether @reading has samples and comes after the series before it; what is wrong is told. */
@@ -173,11 +123,10 @@ block_set_next (SgSeriesSet     *set,
                 GError         **error)
 {
   BlockSet *self = (BlockSet *) set;
+  const SgBlockReading *reading;
 
-  while (self->next < self->n_ahead || read_ahead (self))
+  while ((reading = sg_read_ahead_next (self->ahead, self->postings)) != NULL)
     {
-      const SgBlockReading *reading = &self->ahead[self->next++];
-
       if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
       if (!accept (self, reading))
@@ -227,10 +176,9 @@ sg_block_select (SgBlock                 *block,
 
   sg_series_set_init (set, &klass);
   self->block = sg_block_ref (block);
-  self->tombstones = sg_block_ref_tombstones (block);
   self->hints = *hints;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  self->ahead = g_new0 (SgBlockReading, AHEAD_MAX_SERIES);
+  self->ahead = sg_read_ahead_new (block, sg_block_ref_tombstones (block), hints);
   self->postings = sg_block_match (block, matchers, n_matchers, cancellable, &problem);
   if (self->postings == NULL && !is_damage (problem))
     {

@@ -69,14 +69,14 @@ sg_block_open (const char  *folder,
 SgBlock *
 sg_block_ref (SgBlock *self)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  __atomic_fetch_add (&self->ref_count, 1, __ATOMIC_RELAXED);
   return self;
 }
 
 void
 sg_block_unref (SgBlock *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   if (self->cache != NULL)
     sg_postings_cache_remove_source (self->cache, self->cache_source);

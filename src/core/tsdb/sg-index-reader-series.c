@@ -169,21 +169,25 @@ sg_index_reader_read_chunks (const SgIndexReader  *self,
 {
   SgWireReader *wire = &series->wire;
   SgChunkMeta chunk = { 0 };
+  SgChunkMeta *all;
   guint32 name;
   guint32 value;
   guint64 n;
 
-  g_array_set_size (chunks, 0);
   while (sg_index_series_next_label (series, &name, &value))
     continue;
   n = sg_wire_read_uvarint (wire);
   if (n > sg_wire_reader_left (wire) / CHUNK_MIN_LENGTH)
     wire->failed = TRUE;
-  for (guint64 i = 0; i < n && !wire->failed; i++)
+  g_array_set_size (chunks, wire->failed ? 0 : (guint) n);
+  all = (SgChunkMeta *) (gpointer) chunks->data;
+  for (guint i = 0; i < chunks->len && !wire->failed; i++)
     {
       read_chunk (wire, i == 0, &chunk);
-      g_array_append_val (chunks, chunk);
+      all[i] = chunk;
     }
+  if (wire->failed)
+    g_array_set_size (chunks, 0);
   return !wire->failed
          || entry_fail (self, series, "a series ends within its chunks: the file is damaged",
                         error);

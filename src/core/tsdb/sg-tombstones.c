@@ -87,14 +87,14 @@ sg_tombstones_new (GArray *stones)
 SgTombstones *
 sg_tombstones_ref (SgTombstones *self)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  __atomic_fetch_add (&self->ref_count, 1, __ATOMIC_RELAXED);
   return self;
 }
 
 void
 sg_tombstones_unref (SgTombstones *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   g_array_unref (self->stones);
   g_free (self);

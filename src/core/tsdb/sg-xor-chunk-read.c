@@ -18,6 +18,10 @@
 
 #define HEADER_LENGTH 2
 
+/* What is beyond these, in milliseconds, is decoded with more care. */
+#define REGULAR_DELTA_MAX (G_GUINT64_CONSTANT (1) << 40)
+#define REGULAR_TIME_MAX  (G_GINT64_CONSTANT (1) << 62)
+
 /* A sample takes 145 bits at most, from bit 7 of a byte; the last load begins before their end. */
 #define SAFE_BYTES 32
 
@@ -255,16 +259,58 @@ sg_xor_iter_next (SgXorIter  *self,
   return TRUE;
 }
 
-/* Where a chunk is decoded to, and how far that has come. */
+/* Where a chunk is decoded to, how far that has come, and the time behind which nothing is wanted. */
 typedef struct
 {
   SgTimeMs *times;
   double *values;
   guint n;
   guint n_samples;
+  SgTimeMs until;
 } Output;
 
-/* Decodes all samples that begin before bit @end; behind that SAFE_BYTES must be readable. */
+/*
+ * Where the next bits are all 0: the same distance and the same value again and again, two bits for each
+ * sample. Of a word, 56 bits are certain. Returns: how many such samples there are, of @most
+ */
+static inline guint
+count_repeated (guint64 word,
+                gsize   most)
+{
+  return (guint) MIN ((gsize) __builtin_clzll (word | G_GUINT64_CONSTANT (1) << 7) / 2, most);
+}
+
+/* Whether times may go on as they do for as long as a word lasts: forward, and not beyond all times. */
+static inline gboolean
+is_regular (const SgXorCursor *cursor)
+{
+  return cursor->delta - 1 < REGULAR_DELTA_MAX && cursor->t < REGULAR_TIME_MAX;
+}
+
+/* Puts @n samples that are like the one before. */
+static inline guint
+repeat (SgXorCursor *cursor,
+        Output      *output,
+        guint        i,
+        guint        n)
+{
+  double value = sg_double_from_bits (cursor->value);
+
+  for (guint k = 0; k < n; k++)
+    {
+      output->times[i + k] = (SgTimeMs) ((guint64) cursor->t + (k + 1) * cursor->delta);
+      output->values[i + k] = value;
+    }
+  cursor->t = output->times[i + n - 1];
+  cursor->bit += (gsize) n * 2;
+  return i + n;
+}
+
+/*
+ * Decodes all samples that begin before bit @end and are wanted; behind that SAFE_BYTES must be
+ * readable. The two that are most frequent by far are tried first: those that repeat, and a value within
+ * the window at the usual distance, which one word holds as a whole.
+ */
 static void
 decode_until (SgXorCursor  *cursor,
               const guint8 *data,
@@ -274,11 +320,32 @@ decode_until (SgXorCursor  *cursor,
   SgXorCursor local = *cursor;
   guint i = output->n;
 
-  for (; i < output->n_samples && local.bit < end; i++)
+  while (i < output->n_samples && local.bit < end && local.t <= output->until)
     {
-      read_other (&local, data);
+      guint64 word = peek (data, local.bit);
+      guint top = (guint) (word >> 61);
+
+      if (top < 2 && is_regular (&local))
+        {
+          i = repeat (&local, output, i,
+                      count_repeated (word, MIN ((end - local.bit + 1) / 2,
+                                                 (gsize) (output->n_samples - i))));
+          continue;
+        }
+      if (top == 2 && local.width <= 53)
+        {
+          SgTimeMs before = local.t;
+
+          local.value ^= word << 3 >> (64 - local.width) << local.trailing;
+          local.bit += 3 + local.width;
+          local.t = (SgTimeMs) ((guint64) local.t + local.delta);
+          local.bad |= local.t <= before;
+        }
+      else
+        read_other (&local, data);
       output->times[i] = local.t;
       output->values[i] = sg_double_from_bits (local.value);
+      i++;
     }
   output->n = i;
   *cursor = local;
@@ -299,7 +366,8 @@ decode_others (SgXorCursor  *cursor,
   copy_tail (tail, data, length, start);
   cursor->bit -= start * 8;
   decode_until (cursor, tail, (length - start) * 8, output);
-  return output->n == output->n_samples && cursor->bit <= (length - start) * 8 && !cursor->bad;
+  return (output->n == output->n_samples || cursor->t > output->until)
+         && cursor->bit <= (length - start) * 8 && !cursor->bad;
 }
 
 /* Says where a chunk that could not be decoded is damaged. */
@@ -316,6 +384,46 @@ explain (const guint8  *data,
   while (sg_xor_iter_next (&iter, &t, &value, error))
     continue;
   return FALSE;
+}
+
+/**
+ * sg_xor_chunk_decode_until:
+ * @data: a chunk
+ * @length: how many bytes it has
+ * @until: the last time that is wanted
+ * @times: (out): room for sg_xor_chunk_count() times
+ * @values: (out): room for as many values
+ * @ret_n: (out): how many samples there are, all up to @until and some more
+ *
+ * Decodes a chunk as far as it is wanted. Any bytes may be given; what comes back has rising times.
+ *
+ * Returns: whether it is sound that far; when not, what is in the arrays means nothing
+ */
+gboolean
+sg_xor_chunk_decode_until (const guint8  *data,
+                           gsize          length,
+                           SgTimeMs       until,
+                           SgTimeMs      *times,
+                           double        *values,
+                           guint         *ret_n,
+                           GError       **error)
+{
+  Output output = { times, values, 0, sg_xor_chunk_count (data, length), until };
+  SgXorCursor cursor;
+
+  if (length < HEADER_LENGTH)
+    return explain (data, length, error);
+  for (; output.n < MIN (output.n_samples, 2); output.n++)
+    {
+      if (!read_sample (&cursor, output.n, data, length, error))
+        return FALSE;
+      times[output.n] = cursor.t;
+      values[output.n] = sg_double_from_bits (cursor.value);
+    }
+  if (output.n < output.n_samples && !decode_others (&cursor, data, length, &output))
+    return explain (data, length, error);
+  *ret_n = output.n;
+  return TRUE;
 }
 
 /**
@@ -336,19 +444,7 @@ sg_xor_chunk_decode (const guint8  *data,
                      double        *values,
                      GError       **error)
 {
-  Output output = { times, values, 0, sg_xor_chunk_count (data, length) };
-  SgXorCursor cursor;
+  guint n;
 
-  if (length < HEADER_LENGTH)
-    return explain (data, length, error);
-  for (; output.n < MIN (output.n_samples, 2); output.n++)
-    {
-      if (!read_sample (&cursor, output.n, data, length, error))
-        return FALSE;
-      times[output.n] = cursor.t;
-      values[output.n] = sg_double_from_bits (cursor.value);
-    }
-  if (output.n == output.n_samples || decode_others (&cursor, data, length, &output))
-    return TRUE;
-  return explain (data, length, error);
+  return sg_xor_chunk_decode_until (data, length, G_MAXINT64, times, values, &n, error);
 }

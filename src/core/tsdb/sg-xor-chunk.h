@@ -116,6 +116,13 @@ sg_xor_chunk_count (const guint8 *data,
   return length < 2 ? 0 : (guint) data[0] << 8 | data[1];
 }
 
+gboolean sg_xor_chunk_decode_until (const guint8   *data,
+                                    gsize           length,
+                                    SgTimeMs        until,
+                                    SgTimeMs       *times,
+                                    double         *values,
+                                    guint          *ret_n,
+                                    GError        **error);
 gboolean sg_xor_chunk_decode     (const guint8   *data,
                                   gsize           length,
                                   SgTimeMs       *times,
