@@ -4,6 +4,7 @@
 #include "models/sg-query-plan.h"
 #include "tsdb/sg-store.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 /*
@@ -213,6 +214,16 @@ make_window (GtkWidget *child)
   return g_object_ref (window);
 }
 
+/* Where others run too, they take from the caches what a frame then has to fetch once more. */
+static double
+get_stretch (void)
+{
+  double load = 0;
+
+  getloadavg (&load, 1);
+  return MAX (1, load / (double) g_get_num_processors ());
+}
+
 static void
 test_heavy_query (Fixture       *fixture,
                   gconstpointer  data)
@@ -238,7 +249,7 @@ test_heavy_query (Fixture       *fixture,
   g_test_message ("the slowest query took %.1f ms, %u frames were drawn, the dearest cost %.2f ms",
                   (double) answer->duration_us / 1000., n_seen, (double) best / 1000.);
   g_assert_cmpuint (n_seen, >, 0);
-  g_assert_cmpint (best, <=, MAX_FRAME_US);
+  g_assert_cmpfloat ((double) best, <=, MAX_FRAME_US * get_stretch ());
   g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (window), &n_frames);
   sg_test_destroy_window (GTK_WINDOW (window));
 }

@@ -206,6 +206,7 @@ scrape_fixture_begin_at (ScrapeFixture *self,
   scrape_fixture_begin_with (self, sg_clock_new_manual (time));
 }
 
+G_GNUC_PRINTF (2, 3)
 static inline void
 scrape_fixture_apply (ScrapeFixture *self,
                       const char    *format,

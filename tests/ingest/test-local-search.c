@@ -97,8 +97,8 @@ static void
 test_finds (void)
 {
   static const char *const answers[] = {
-    "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n# TYPE python_info gauge\n"
-    "python_info{version=\"3\"} 1\nprocess_cpu_seconds_total 2\nlast_line_is_cut",
+    ("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n# TYPE python_info gauge\n"
+     "python_info{version=\"3\"} 1\nprocess_cpu_seconds_total 2\nlast_line_is_cut"),
     "HTTP/1.0 200 OK\r\n\r\n<html><body>hello</body></html>\n",
     "HTTP/1.0 404 Not Found\r\n\r\nup 1\n",
     "SSH-2.0-OpenSSH_9.2\r\n",

@@ -82,6 +82,7 @@ discover (const SgScrapeConfig *config,
   return sg_labels_builder_build (&builder);
 }
 
+G_GNUC_PRINTF (2, 3)
 static gboolean
 fail (GError     **error,
       const char  *format,
