@@ -87,8 +87,8 @@ add_exporters (Comparison *self,
                const char *folder)
 {
   guint ports[4];
-  g_autofree char *addresses[4] = { NULL };
-  g_autofree char *listen[4] = { NULL };
+  char *addresses[4];
+  char *listen[4];
   g_autofree char *config = g_strdup_printf ("--config.file=%s/empty.yml", folder);
   g_autofree char *storage = g_strdup_printf ("--storage.tsdb.path=%s/other", folder);
   g_autofree char *empty = g_build_filename (folder, "empty.yml", NULL);
@@ -112,6 +112,11 @@ add_exporters (Comparison *self,
                 (const char *[]) { "prometheus-postgres-exporter", listen[2], NULL }, ports[2]);
   add_exporter (self, "prometheus",
                 (const char *[]) { "prometheus", config, storage, listen[3], NULL }, ports[3]);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_free (addresses[i]);
+      g_free (listen[i]);
+    }
 }
 
 static char *

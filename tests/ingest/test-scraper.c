@@ -279,16 +279,26 @@ test_scraper_dropped (void)
   scrape_fixture_end (&fixture);
 }
 
+/* Serves @served, and expects @expected to be kept of it once a scrape has seen it. */
 static void
 check_page (ScrapeFixture *fixture,
-            guint          port,
+            TestServer    *server,
+            const char    *served,
             const char    *expected)
 {
-  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/metrics", port);
+  g_autoptr (SgTargetStatus) status = NULL;
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/metrics", server->port);
   g_autoptr (SgKeptPage) page = NULL;
   g_autoptr (GBytes) text = NULL;
 
-  sg_target_status_unref (scrape_fixture_scrape (fixture, "a", 1));
+  test_server_set_page (server, served);
+  /* One that was under way when the page changed may come first. */
+  do
+    {
+      g_clear_pointer (&status, sg_target_status_unref);
+      status = scrape_fixture_scrape (fixture, "a", 1);
+    }
+  while (status->page_bytes != strlen (served));
   page = sg_scraper_get_page (fixture->scraper, "a", url);
   if (expected == NULL)
     {
@@ -311,15 +321,11 @@ test_scraper_kept_pages (void)
 
   scrape_fixture_begin (&fixture);
   scrape_fixture_apply (&fixture, JOB (""), server->port);
-  test_server_set_page (server, "a 1\n");
-  check_page (&fixture, server->port, "a 1\n");
-  test_server_set_page (server, blanks);
-  check_page (&fixture, server->port, NULL);
-  g_assert_cmpuint (sg_limit_get_hits (&fixture.page_bytes), ==, 1);
-  test_server_set_page (server, half);
-  check_page (&fixture, server->port, half);
-  test_server_set_page (server, blanks);
-  check_page (&fixture, server->port, blanks);
+  check_page (&fixture, server, "a 1\n", "a 1\n");
+  check_page (&fixture, server, blanks, NULL);
+  g_assert_cmpuint (sg_limit_get_hits (&fixture.page_bytes), >=, 1);
+  check_page (&fixture, server, half, half);
+  check_page (&fixture, server, blanks, blanks);
   scrape_fixture_end (&fixture);
   test_server_stop (server);
 }

@@ -305,7 +305,7 @@ sg_plan_place (SgPlan  *self,
 
   if (params->step > 0 && params->end > params->start)
     {
-      guint64 n = (guint64) (params->end - params->start) / (guint64) params->step;
+      guint64 n = ((guint64) params->end - (guint64) params->start) / (guint64) params->step;
 
       if (n >= params->max_steps)
         return fail_steps (&placing);

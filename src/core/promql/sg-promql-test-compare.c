@@ -231,7 +231,7 @@ equal_string (const SgTestCommand  *command,
   const char *data = g_bytes_get_data (result->string, &size);
 
   return command->string != NULL && command->string->len == size
-         && memcmp (command->string->str, data, size) == 0;
+         && (size == 0 || memcmp (command->string->str, data, size) == 0);
 }
 
 /* The value of a scalar; in a range query it is the only series, at the time in the middle. */
