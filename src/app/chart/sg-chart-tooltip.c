@@ -35,22 +35,6 @@ row_clear (gpointer data)
   g_clear_object (&row->value);
 }
 
-static PangoLayout *
-new_layout (SgChartTooltip *self,
-            const char     *text,
-            gboolean        bold)
-{
-  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum"));
-  if (bold)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  pango_layout_set_attributes (layout, attributes);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
-  return layout;
-}
-
 static int
 indent_of (const Row *row)
 {
@@ -79,8 +63,8 @@ sg_chart_tooltip_begin (SgChartTooltip *self,
 {
   g_array_set_size (self->rows, 0);
   self->name_width = self->value_width = self->row_height = 0;
-  append_row (self, (Row) { .name = new_layout (self, title, TRUE),
-                            .value = new_layout (self, unit, FALSE) });
+  append_row (self, (Row) { .name = sg_swatch_new_label (GTK_WIDGET (self), title, TRUE),
+                            .value = sg_swatch_new_label (GTK_WIDGET (self), unit, FALSE) });
 }
 
 void
@@ -89,7 +73,8 @@ sg_chart_tooltip_add_row (SgChartTooltip *self,
                           const char     *name,
                           const char     *value)
 {
-  Row row = { .name = new_layout (self, name, FALSE), .value = new_layout (self, value, TRUE) };
+  Row row = { .name = sg_swatch_new_label (GTK_WIDGET (self), name, FALSE),
+              .value = sg_swatch_new_label (GTK_WIDGET (self), value, TRUE) };
 
   if (swatch != NULL)
     {

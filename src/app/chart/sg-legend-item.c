@@ -36,22 +36,6 @@ is_series (SgLegendItem *self)
   return self->swatch.shape != SG_SWATCH_THRESHOLD;
 }
 
-static PangoLayout *
-new_layout (SgLegendItem *self,
-            const char   *text,
-            gboolean      bold)
-{
-  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum"));
-  if (bold)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  pango_layout_set_attributes (layout, attributes);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
-  return layout;
-}
-
 /* Room that a value once had it keeps, so that nothing moves while values change. */
 static void
 measure_texts (SgLegendItem *self)
@@ -73,8 +57,8 @@ make_layouts (SgLegendItem *self)
 {
   g_clear_object (&self->name_layout);
   g_clear_object (&self->value_layout);
-  self->name_layout = new_layout (self, self->name, FALSE);
-  self->value_layout = new_layout (self, self->value, TRUE);
+  self->name_layout = sg_swatch_new_label (GTK_WIDGET (self), self->name, FALSE);
+  self->value_layout = sg_swatch_new_label (GTK_WIDGET (self), self->value, TRUE);
   self->value_width = 0;
   measure_texts (self);
 }

@@ -85,3 +85,19 @@ sg_swatch_snapshot (const SgSwatch *self,
     append_rounded (snapshot, &self->colour, left, middle - LINE_HEIGHT / 2.f, SG_SWATCH_WIDTH,
                     LINE_HEIGHT, LINE_HEIGHT / 2.f);
 }
+
+PangoLayout *
+sg_swatch_new_label (GtkWidget  *widget,
+                     const char *text,
+                     gboolean    bold)
+{
+  PangoLayout *layout = gtk_widget_create_pango_layout (widget, text);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum"));
+  if (bold)
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+  pango_layout_set_attributes (layout, attributes);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
+  return layout;
+}

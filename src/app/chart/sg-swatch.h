@@ -40,10 +40,15 @@ typedef struct
 #define SG_SWATCH_WIDTH 12
 
 /* Draws it in a box %SG_SWATCH_WIDTH wide, in the middle of @height. */
-void sg_swatch_snapshot (const SgSwatch *self,
-                         GtkSnapshot    *snapshot,
-                         double          x,
-                         double          y,
-                         double          height);
+void         sg_swatch_snapshot  (const SgSwatch *self,
+                                  GtkSnapshot    *snapshot,
+                                  double          x,
+                                  double          y,
+                                  double          height);
+
+/* Returns: (transfer full): the name or value beside it; digits are equally wide, the middle goes first */
+PangoLayout *sg_swatch_new_label (GtkWidget      *widget,
+                                  const char     *text,
+                                  gboolean        bold);
 
 G_END_DECLS
