@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tools/sg-test-child.h"
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-store.h"
 #include "tsdb/sg-tsdb-error.h"
@@ -6,9 +7,7 @@
 #include <gio/gio.h>
 #include <libsoup/soup.h>
 #include <math.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /*
@@ -334,32 +333,28 @@ append_step (SgAppender *appender,
 
 /* A child that appends and is killed without notice when it has said that it is done. */
 static void
+run_child (char **arguments)
+{
+  Fixture fixture = { .path = arguments[0] };
+  SgStore *store = store_open (&fixture, FALSE);
+  SgAppender *appender = sg_store_appender_new (store, NULL);
+  SgHeadRef refs[N_SERIES] = { 0 };
+
+  for (guint i = 0; i < N_STEPS; i++)
+    append_step (appender, refs, i);
+  sg_test_child_say ("x", 1);
+  for (;;)
+    pause ();
+}
+
+static void
 append_and_die (Fixture *fixture)
 {
-  int pipe_fds[2];
+  g_autoptr (SgTestChild) child = sg_test_child_start (fixture->path, NULL);
   char byte;
-  pid_t child;
 
-  g_assert_cmpint (pipe (pipe_fds), ==, 0);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0)
-    {
-      SgStore *store = store_open (fixture, FALSE);
-      SgAppender *appender = sg_store_appender_new (store, NULL);
-      SgHeadRef refs[N_SERIES] = { 0 };
-
-      for (guint i = 0; i < N_STEPS; i++)
-        append_step (appender, refs, i);
-      g_assert_cmpint (write (pipe_fds[1], "x", 1), ==, 1);
-      for (;;)
-        pause ();
-    }
-  g_assert_cmpint (read (pipe_fds[0], &byte, 1), ==, 1);
-  g_assert_cmpint (kill (child, SIGKILL), ==, 0);
-  g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
-  close (pipe_fds[0]);
-  close (pipe_fds[1]);
+  sg_test_child_expect (child, &byte, 1);
+  sg_test_child_kill (child);
 }
 
 /* What was acknowledged here is there when Prometheus starts on the directory. */
@@ -387,6 +382,7 @@ int
 main (int    argc,
       char **argv)
 {
+  sg_test_child_main (argc, argv, run_child);
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/store-prometheus/theirs", test_theirs);
