@@ -7,7 +7,9 @@
 #include <gio/gio.h>
 #include <libsoup/soup.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /*
@@ -92,6 +94,13 @@ write_config (Fixture *fixture)
   return path;
 }
 
+/* Should the test fail, the kernel ends the server. */
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* Starts Prometheus on the directory, and returns when it says that it is ready. */
 static void
 start_server (Fixture *fixture)
@@ -100,16 +109,19 @@ start_server (Fixture *fixture)
   g_autofree char *config_flag = NULL;
   g_autofree char *path_flag = g_strdup_printf ("--storage.tsdb.path=%s", fixture->tsdb);
   g_autofree char *listen_flag = NULL;
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GError) error = NULL;
 
   fixture->port = find_free_port ();
   config = write_config (fixture);
   config_flag = g_strdup_printf ("--config.file=%s", config);
   listen_flag = g_strdup_printf ("--web.listen-address=127.0.0.1:%u", fixture->port);
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
+                                        | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   fixture->server =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
-                        "prometheus", config_flag, path_flag, listen_flag,
-                        "--enable-feature=exemplar-storage", NULL);
+      g_subprocess_launcher_spawn (launcher, &error, "prometheus", config_flag, path_flag,
+                                   listen_flag, "--enable-feature=exemplar-storage", NULL);
   g_assert_no_error (error);
   fixture->log = g_data_input_stream_new (g_subprocess_get_stderr_pipe (fixture->server));
   for (;;)
