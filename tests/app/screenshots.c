@@ -424,7 +424,10 @@ arrange_explore_explain (SgWindow *window,
   };
   static SgExplanation explanation = { 1, text, G_N_ELEMENTS (parts), parts, FALSE };
 
-  sg_explanation_view_set_explanation (ask (window, clock, "explain")->explanation, &explanation);
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+
+  g_ptr_array_add (list, &explanation);
+  sg_explanation_view_set_explanations (ask (window, clock, "explain")->explanation, list);
 }
 
 static void

@@ -12,6 +12,17 @@ static SgExplanationPart parts[] = {
 };
 static SgExplanation explanation = { 1, (char *) "q", G_N_ELEMENTS (parts), parts, FALSE };
 
+static void
+show (GtkWidget *view,
+      guint      n)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (list, &explanation);
+  sg_explanation_view_set_explanations (SG_EXPLANATION_VIEW (view), list);
+}
+
 /* Each part says what it comes to, and is spoken as one; what is empty or failed stands out. */
 static void
 test_parts (void)
@@ -23,8 +34,8 @@ test_parts (void)
   g_autofree char *spoken = NULL;
   GtkWidget *row;
 
-  sg_explanation_view_set_explanation (SG_EXPLANATION_VIEW (view), &explanation);
-  sg_explanation_view_set_explanation (SG_EXPLANATION_VIEW (view), &explanation);
+  show (view, 1);
+  show (view, 1);
   g_assert_null (gtk_list_box_get_row_at_index (list, G_N_ELEMENTS (parts)));
   row = GTK_WIDGET (gtk_list_box_get_row_at_index (list, 1));
   time = sg_unit_format (SG_UNIT_SECONDS, 0.0005);
@@ -39,6 +50,25 @@ test_parts (void)
   sg_test_destroy_window (GTK_WINDOW (window));
 }
 
+/* Of several queries each stands above its parts. */
+static void
+test_several (void)
+{
+  GtkWidget *view = sg_explanation_view_new ();
+  GtkWidget *window = sg_test_present (view, 500, 300);
+  GtkListBox *list = GTK_LIST_BOX (sg_test_find (view, GTK_TYPE_LIST_BOX));
+  int second = 1 + G_N_ELEMENTS (parts);
+
+  show (view, 2);
+  gtk_test_accessible_assert_property (GTK_WIDGET (gtk_list_box_get_row_at_index (list, 0)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "q");
+  gtk_test_accessible_assert_property (GTK_WIDGET (gtk_list_box_get_row_at_index (list, second)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "q");
+  g_assert_nonnull (gtk_list_box_get_row_at_index (list, 2 * second - 1));
+  g_assert_null (gtk_list_box_get_row_at_index (list, 2 * second));
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
 static void
 test_message (void)
 {
@@ -46,7 +76,7 @@ test_message (void)
   GtkWidget *window = sg_test_present (view, 500, 300);
   GtkStack *stack = GTK_STACK (sg_test_find (view, GTK_TYPE_STACK));
 
-  sg_explanation_view_set_explanation (SG_EXPLANATION_VIEW (view), &explanation);
+  show (view, 1);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "parts");
   sg_explanation_view_set_message (SG_EXPLANATION_VIEW (view), "no answer");
   g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "message");
@@ -59,6 +89,7 @@ main (int    argc,
 {
   sg_test_app_init (&argc, &argv);
   g_test_add_func ("/app/explanation-view/parts", test_parts);
+  g_test_add_func ("/app/explanation-view/several", test_several);
   g_test_add_func ("/app/explanation-view/message", test_message);
   return g_test_run ();
 }

@@ -33,6 +33,7 @@ struct _SgExplorePage
   GCancellable *catalog_loading;
   GCancellable *explaining;
   char *explained;
+  GPtrArray *explanations;
   GPtrArray *answers;
   gboolean restored;
   GtkStack *main;

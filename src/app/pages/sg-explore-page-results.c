@@ -76,24 +76,51 @@ update_chart (SgExplorePage *self,
   sg_chart_set_series (self->chart, series, step);
 }
 
+static void explain_at (SgExplorePage *self, SgEngine *engine, guint place);
+
+static gboolean
+was_stopped (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+         || g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_CANCELLED);
+}
+
+static void
+show_explanations (SgExplorePage *self,
+                   const GError  *error)
+{
+  g_clear_object (&self->explaining);
+  if (self->explanations->len > 0)
+    sg_explanation_view_set_explanations (self->explanation, self->explanations);
+  else
+    sg_explanation_view_set_message (self->explanation, error != NULL ? error->message : "");
+}
+
+typedef struct
+{
+  SgExplorePage *page;
+  guint place;
+} Explaining;
+
 static void
 got_explanation (GObject      *object,
                  GAsyncResult *result,
                  gpointer      data)
 {
-  g_autoptr (SgExplorePage) self = data;
+  g_autofree Explaining *explaining = data;
+  g_autoptr (SgExplorePage) self = explaining->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (SgExplanation) explanation =
       sg_engine_explain_finish (SG_ENGINE (object), result, &error);
 
-  if (self->explanation == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      || g_error_matches (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_CANCELLED))
+  if (self->explanation == NULL || was_stopped (error))
     return;
-  g_clear_object (&self->explaining);
   if (explanation != NULL && explanation->n_parts > 0)
-    sg_explanation_view_set_explanation (self->explanation, explanation);
+    g_ptr_array_add (self->explanations, g_steal_pointer (&explanation));
+  if (explaining->place + 1 < self->answers->len)
+    explain_at (self, SG_ENGINE (object), explaining->place + 1);
   else
-    sg_explanation_view_set_message (self->explanation, error != NULL ? error->message : "");
+    show_explanations (self, error);
 }
 
 void
@@ -105,21 +132,46 @@ sg_explore_page_stop_explaining (SgExplorePage *self)
   g_clear_pointer (&self->explained, g_free);
 }
 
-/* The first of the queries, at the times at which it was asked last; once, and not with each refresh. */
+/* A query at the times at which it was asked last. */
+static void
+explain_at (SgExplorePage *self,
+            SgEngine      *engine,
+            guint          place)
+{
+  const SgQueryAnswer *answer = g_ptr_array_index (self->answers, place);
+  SgQuery query = { answer->text, answer->start, answer->end, answer->step };
+  Explaining *explaining = g_new (Explaining, 1);
+
+  *explaining = (Explaining) { g_object_ref (self), place };
+  sg_engine_explain_async (engine, &query, self->explaining, got_explanation, explaining);
+}
+
+static char *
+join_texts (SgExplorePage *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->answers->len; i++)
+    g_string_append_printf (text, "%s\n",
+                            ((SgQueryAnswer *) g_ptr_array_index (self->answers, i))->text);
+  return g_string_free (text, FALSE);
+}
+
+/* One query after the other; once, and not with each refresh. */
 static void
 explain (SgExplorePage *self)
 {
   SgEngine *engine = sg_page_get_engine (SG_PAGE (self));
-  const SgQueryAnswer *answer = g_ptr_array_index (self->answers, 0);
-  SgQuery query = { answer->text, answer->start, answer->end, answer->step };
+  g_autofree char *text = join_texts (self);
 
-  if (engine == NULL || g_strcmp0 (self->explained, answer->text) == 0)
+  if (engine == NULL || g_strcmp0 (self->explained, text) == 0)
     return;
   sg_explore_page_stop_explaining (self);
-  self->explained = g_strdup (answer->text);
+  self->explained = g_steal_pointer (&text);
   sg_explanation_view_set_message (self->explanation, _ ("Asking each part…"));
   self->explaining = g_cancellable_new ();
-  sg_engine_explain_async (engine, &query, self->explaining, got_explanation, g_object_ref (self));
+  g_ptr_array_set_size (self->explanations, 0);
+  explain_at (self, engine, 0);
 }
 
 static char *

@@ -276,6 +276,7 @@ sg_explore_page_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->catalog, sg_catalog_unref);
   g_clear_pointer (&self->answers, g_ptr_array_unref);
+  g_clear_pointer (&self->explanations, g_ptr_array_unref);
   G_OBJECT_CLASS (sg_explore_page_parent_class)->dispose (object);
 }
 
@@ -335,6 +336,7 @@ sg_explore_page_init (SgExplorePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->plan = sg_query_plan_new ();
+  self->explanations = g_ptr_array_new_with_free_func ((GDestroyNotify) sg_explanation_unref);
   sg_strip_set_page (self->strip, SG_PAGE (self));
   sg_page_adopt_chart (SG_PAGE (self), self->chart);
   sg_loading_set_text (self->loading, _ ("Asking…"));

@@ -114,13 +114,34 @@ clear (SgExplanationView *self)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
 }
 
+static GtkWidget *
+make_heading (const SgExplanation *explanation)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *label = make_label (explanation->text, "heading", 0.f);
+
+  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  explanation->text, -1);
+  return row;
+}
+
 void
-sg_explanation_view_set_explanation (SgExplanationView *self,
-                                     SgExplanation     *explanation)
+sg_explanation_view_set_explanations (SgExplanationView *self,
+                                      GPtrArray         *explanations)
 {
   clear (self);
-  for (guint i = 0; i < explanation->n_parts; i++)
-    gtk_list_box_append (self->list, make_row (&explanation->parts[i], explanation));
+  for (guint i = 0; i < explanations->len; i++)
+    {
+      const SgExplanation *explanation = g_ptr_array_index (explanations, i);
+
+      if (explanations->len > 1)
+        gtk_list_box_append (self->list, make_heading (explanation));
+      for (guint k = 0; k < explanation->n_parts; k++)
+        gtk_list_box_append (self->list, make_row (&explanation->parts[k], explanation));
+    }
   gtk_stack_set_visible_child_name (self->stack, "parts");
 }
 

@@ -10,15 +10,16 @@ G_BEGIN_DECLS
 /**
  * SgExplanationView:
  *
- * The syntax tree of a query, with what each part comes to and how long that takes: the first part that is
- * empty makes the query empty, and the longest bar makes it slow.
+ * The syntax trees of queries, with what each part comes to and how long that takes: the first part that is
+ * empty makes its query empty, and the longest bar makes it slow.
  */
 #define SG_TYPE_EXPLANATION_VIEW (sg_explanation_view_get_type ())
 G_DECLARE_FINAL_TYPE (SgExplanationView, sg_explanation_view, SG, EXPLANATION_VIEW, GtkWidget)
 
 GtkWidget *sg_explanation_view_new             (void);
-void       sg_explanation_view_set_explanation (SgExplanationView *self,
-                                                SgExplanation     *explanation);
+/* Shows @explanations (element-type SgExplanation), each below its query when there are several. */
+void       sg_explanation_view_set_explanations (SgExplanationView *self,
+                                                 GPtrArray         *explanations);
 /* Says in its place why there is none. */
 void       sg_explanation_view_set_message     (SgExplanationView *self,
                                                 const char        *message);
