@@ -39,6 +39,8 @@ struct _SgWindow
   GtkWidget *refresh;
   GtkRevealer *past;
   SgPastBar *past_bar;
+  GtkRevealer *notice;
+  GtkLabel *notice_text;
   AdwToastOverlay *toasts;
   GtkStack *pages;
   GtkWidget *bottom_bar;
@@ -52,6 +54,7 @@ void sg_window_show_commands    (SgWindow *self);
 void sg_window_state_restore    (SgWindow *self);
 void sg_window_state_save       (SgWindow *self);
 void sg_window_update_foot      (SgWindow *self);
+void sg_window_update_notice    (SgWindow *self);
 void sg_window_update_refresher (SgWindow *self);
 
 G_END_DECLS

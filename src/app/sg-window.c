@@ -63,6 +63,22 @@ sg_window_update_foot (SgWindow *self)
     sg_sidebar_foot_set_status (self->foot, status);
 }
 
+/* Somebody else keeps what is seen, or nobody does: that is true of every tab. */
+void
+sg_window_update_notice (SgWindow *self)
+{
+  g_autofree char *reason =
+      self->engine != NULL ? sg_engine_get_read_only_reason (self->engine) : NULL;
+  g_autofree char *text = NULL;
+
+  if (reason != NULL)
+    /* Translators: why, as in “/home/me/tsdb is written by sightglassctl (process 123): …” */
+    text = g_strdup_printf (_ ("Read-only, and up to 15 seconds behind: %s."), reason);
+  if (text != NULL)
+    gtk_label_set_label (self->notice_text, text);
+  gtk_revealer_set_reveal_child (self->notice, text != NULL);
+}
+
 /* Where the time controls and buttons stand, and whether the page has any use for them. */
 static void
 update_header (SgWindow *self)
@@ -136,6 +152,7 @@ page_scrolled (SgWindow *self)
 static void
 page_refreshed (SgWindow *self)
 {
+  sg_window_update_notice (self);
   sg_window_update_foot (self);
   sg_window_update_caption (self);
 }
@@ -273,6 +290,7 @@ sg_window_set_engine (SgWindow *self,
   for_each_page (self, give_engine);
   if (engine != NULL)
     sg_window_set_trouble (self, NULL);
+  sg_window_update_notice (self);
   sg_window_update_foot (self);
   sg_window_update_refresher (self);
   sg_window_update_caption (self);
@@ -459,6 +477,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SgWindow, refresh);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, past);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, past_bar);
+  gtk_widget_class_bind_template_child (widget_class, SgWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, SgWindow, notice_text);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, bottom_bar);

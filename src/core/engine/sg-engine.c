@@ -170,6 +170,20 @@ store_source (gpointer user_data)
   return sg_store_service_get_store (((SgEngine *) user_data)->store);
 }
 
+/**
+ * sg_engine_get_read_only_reason:
+ * @self: an engine
+ *
+ * Returns: (transfer full) (nullable): why nothing that is collected is kept, %NULL when it is
+ */
+char *
+sg_engine_get_read_only_reason (SgEngine *self)
+{
+  g_autoptr (SgStore) store = sg_store_service_get_store (self->store);
+
+  return store != NULL ? g_strdup (sg_store_get_read_only_reason (store)) : NULL;
+}
+
 static SgConfigStatus *
 config_source (gpointer user_data)
 {

@@ -75,6 +75,7 @@ gboolean          sg_engine_stop_finish          (SgEngine              *self,
 
 SgHttpStatus     *sg_engine_get_server_status    (SgEngine              *self);
 SgHealthReport   *sg_engine_get_health           (SgEngine              *self);
+char             *sg_engine_get_read_only_reason (SgEngine              *self);
 
 SgTargetList     *sg_engine_list_targets         (SgEngine              *self);
 SgConfigStatus   *sg_engine_get_config_status    (SgEngine              *self);

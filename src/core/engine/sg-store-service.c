@@ -14,6 +14,10 @@
 
 #define DISK_FULL_BYTES (128 * 1024)
 
+/* How often a store is opened anew that another process writes, and how long between in proportion. */
+#define FOLLOW_MS     (15 * 1000)
+#define FOLLOW_FACTOR 50
+
 struct _SgStoreService
 {
   SgService parent_instance;
@@ -22,6 +26,10 @@ struct _SgStoreService
   SgSelfMonitor *monitor;
   SgClock *clock;
   guint collector;
+  GSource *follow;
+  SgTimeMs follow_begun;
+  gint64 follow_ms;
+  gboolean stopped;
   SgLock lock;
   SgStore *store;
 };
@@ -54,6 +62,86 @@ open_store (gpointer       data,
   return store;
 }
 
+/* Returns: (transfer full) (nullable): the store that was there before */
+static SgStore *
+take_store (SgStoreService *self,
+            SgStore        *store)
+{
+  SgStore *before;
+
+  sg_lock_acquire (&self->lock);
+  before = self->store;
+  self->store = store;
+  sg_lock_release (&self->lock);
+  if (before != NULL)
+    sg_registry_remove_collector (self->registry, self->collector);
+  self->collector = sg_store_metrics_register (self->registry, store);
+  return before;
+}
+
+static void follow_later (SgStoreService *self, gint64 after_ms);
+
+/* Queries that still read it keep it for so long; the last one closes its files. */
+static gpointer
+drop_store (gpointer       data,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_object_unref (data);
+  return NULL;
+}
+
+static void
+on_followed (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (SgStoreService) self = user_data;
+  g_autoptr (GError) error = NULL;
+  SgStore *store = sg_blocking_run_finish (result, &error);
+  gint64 took = sg_clock_now_ms (self->clock) - self->follow_begun;
+  SgStore *before = store;
+
+  if (store == NULL)
+    g_message ("store: what another process writes could not be read again: %s", error->message);
+  else if (!self->stopped)
+    before = take_store (self, store);
+  if (before != NULL)
+    sg_blocking_run_async ("store", CLOSE_DEADLINE_MS, drop_store, before, NULL, NULL, NULL, NULL,
+                           NULL);
+  follow_later (self, MAX (self->follow_ms, took * FOLLOW_FACTOR));
+}
+
+static gboolean
+follow (gpointer data)
+{
+  SgStoreService *self = data;
+
+  g_clear_pointer (&self->follow, g_source_unref);
+  self->follow_begun = sg_clock_now_ms (self->clock);
+  sg_blocking_run_async ("store", OPEN_DEADLINE_MS, open_store, g_object_ref (self), g_object_unref,
+                         g_object_unref, NULL, on_followed, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * A store that another process writes is opened as it is at that moment. It is opened anew now and then,
+ * so that one sees what the other collects; and when the other has ended, this process takes over.
+ */
+static void
+follow_later (SgStoreService *self,
+              gint64          after_ms)
+{
+  SgMonotonic at = sg_clock_monotonic (self->clock);
+
+  if (self->stopped || sg_store_get_read_only_reason (self->store) == NULL)
+    return;
+  at.us += after_ms * 1000;
+  self->follow = sg_clock_source_new (self->clock, at);
+  g_source_set_callback (self->follow, follow, self, NULL);
+  g_source_attach (self->follow, g_main_context_get_thread_default ());
+}
+
 static void
 on_opened (GObject      *source,
            GAsyncResult *result,
@@ -69,10 +157,8 @@ on_opened (GObject      *source,
       g_task_return_error (task, error);
       return;
     }
-  sg_lock_acquire (&self->lock);
-  self->store = store;
-  sg_lock_release (&self->lock);
-  self->collector = sg_store_metrics_register (self->registry, store);
+  take_store (self, store);
+  follow_later (self, self->follow_ms);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -113,6 +199,10 @@ sg_store_service_stop (SgService *service,
   SgStoreService *self = SG_STORE_SERVICE (service);
   SgStore *store;
 
+  self->stopped = TRUE;
+  if (self->follow != NULL)
+    g_source_destroy (self->follow);
+  g_clear_pointer (&self->follow, g_source_unref);
   sg_registry_remove_collector (self->registry, self->collector);
   sg_lock_acquire (&self->lock);
   store = g_steal_pointer (&self->store);
@@ -206,6 +296,7 @@ sg_store_service_class_init (SgStoreServiceClass *klass)
 static void
 sg_store_service_init (SgStoreService *self)
 {
+  self->follow_ms = FOLLOW_MS;
   sg_lock_init (&self->lock);
 }
 
@@ -222,6 +313,13 @@ sg_store_service_new (const SgEngineOptions *options,
   self->monitor = g_object_ref (monitor);
   self->clock = g_object_ref (clock);
   return self;
+}
+
+void
+sg_store_service_set_follow_interval (SgStoreService *self,
+                                      gint64          ms)
+{
+  self->follow_ms = ms;
 }
 
 SgStore *

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * SgStoreService:
  *
  * The store of samples as a service: opened and closed on a worker, since both read and write files. It
- * tells the registry how the store is, and is unhealthy when the store cannot take samples.
+ * tells the registry how the store is, and is unhealthy when the store cannot take samples. A store that
+ * another process writes is followed, and taken over when that has ended.
  */
 #define SG_TYPE_STORE_SERVICE (sg_store_service_get_type ())
 G_DECLARE_FINAL_TYPE (SgStoreService, sg_store_service, SG, STORE_SERVICE, SgService)
@@ -22,6 +23,9 @@ SgStoreService *sg_store_service_new       (const SgEngineOptions *options,
                                             SgRegistry            *registry,
                                             SgSelfMonitor         *monitor,
                                             SgClock               *clock);
+/* How often it looks at what another process has written meanwhile; before it starts. */
+void            sg_store_service_set_follow_interval (SgStoreService *self,
+                                                      gint64          ms);
 /* Returns: (transfer full) (nullable): %NULL while it is not open; may be called on any thread */
 SgStore        *sg_store_service_get_store (SgStoreService        *self);
 
