@@ -72,7 +72,7 @@ sg_window_update_notice (SgWindow *self)
   g_autofree char *text = NULL;
 
   if (reason != NULL)
-    /* Translators: why, as in “/home/me/tsdb is written by sightglassctl (process 123): …” */
+    /* Translators: why, as in “~/metrics/tsdb is written by sightglassctl (process 123): …” */
     text = g_strdup_printf (_ ("Read-only, and up to 15 seconds behind: %s."), reason);
   if (text != NULL)
     gtk_label_set_label (self->notice_text, text);
