@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/sg-engine.h"
+#include "engine/sg-mapping-service.h"
 #include "engine/sg-scrape-service.h"
 #include "promql/sg-promql-engine.h"
 
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 SgPromqlEngine *sg_engine_get_promql   (SgEngine *self);
 /* Returns: (transfer full) (nullable): %NULL while the store is not open */
 SgQuerier      *sg_engine_open_querier (SgEngine *self);
+SgMappingService *sg_engine_get_mapping_service (SgEngine *self);
 /* What sg-engine-targets.c needs of it. */
 SgScrapeService *sg_engine_get_scrape  (SgEngine *self);
 /* Returns: (transfer none) (element-type SgBuiltinJob) */
