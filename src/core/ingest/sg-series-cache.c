@@ -252,6 +252,7 @@ sg_series_cache_abort (SgSeriesCache *self,
       if (series->live)
         gone (series, user_data);
       series->live = FALSE;
+      series->exemplar = 0;
     }
 }
 

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @live: whether the store has samples of it that no stale marker ends
  * @place: where it came in the last page of which that was written down
  * @timed: whether that page gave it a time of its own
+ * @exemplar: which one it showed last, as a hash of its bytes; 0 for none
  */
 typedef struct _SgCachedSeries SgCachedSeries;
 
@@ -25,8 +26,9 @@ struct _SgCachedSeries
   SgHeadRef ref;
   guint64 round;
   guint place;
-  gboolean live;
-  gboolean timed;
+  guint8 live : 1;
+  guint8 timed : 1;
+  guint64 exemplar;
 };
 
 /**

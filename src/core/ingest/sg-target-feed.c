@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ingest/sg-target-feed.h"
 
+#include "ingest/sg-created-times.h"
 #include "ingest/sg-family-note.h"
 #include "ingest/sg-series-cache.h"
 
 #include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 /*
  * A page goes through in one pass. A series that the page before had at the same place costs a comparison
@@ -40,6 +43,9 @@ static const char *const report_names[] = {
 /* How much of a label set an error shows. */
 #define SHOWN_BYTES 200
 
+/* OpenMetrics' bound for the labels of an exemplar. */
+#define EXEMPLAR_CHARACTERS 128
+
 /* How many samples are appended together. */
 #define RUN_LENGTH 64
 
@@ -49,6 +55,7 @@ struct _SgTargetFeed
 {
   SgTargetFeedOptions options;
   SgSeriesCache *cache;
+  SgCreatedTimes *created;
   SgLabels *report_labels[N_REPORTS];
   SgHeadRef report_refs[N_REPORTS];
 };
@@ -66,6 +73,9 @@ typedef struct
   SgTimeMs t;
   SgTargetFeedResult *result;
   SgFamilyNote note;
+  SgSlice family;
+  gboolean counts;
+  gboolean has_fresh;
   guint n_run;
   SgCachedSeries *series[RUN_LENGTH];
   SgHeadRef refs[RUN_LENGTH];
@@ -82,6 +92,8 @@ sg_target_feed_new (const SgTargetFeedOptions *options)
   if (options->metric_relabel != NULL)
     self->options.metric_relabel = sg_relabel_ref (options->metric_relabel);
   self->cache = sg_series_cache_new ();
+  if (options->created_timestamps)
+    self->created = sg_created_times_new ();
   for (guint i = 0; i < N_REPORTS; i++)
     {
       g_auto (SgLabelsBuilder) builder = { 0 };
@@ -99,6 +111,7 @@ sg_target_feed_free (SgTargetFeed *self)
   sg_labels_unref ((SgLabels *) self->options.labels);
   g_clear_pointer (&self->options.metric_relabel, sg_relabel_unref);
   sg_series_cache_free (self->cache);
+  g_clear_pointer (&self->created, sg_created_times_free);
   for (guint i = 0; i < N_REPORTS; i++)
     sg_labels_unref (self->report_labels[i]);
   g_free (self);
@@ -282,6 +295,48 @@ check_sample_limit (SgTargetFeed  *self,
   return FALSE;
 }
 
+/* Whether OpenMetrics' bound holds: so many characters in all names and values. */
+static gboolean
+is_short (const SgLabels *labels)
+{
+  glong length = 0;
+
+  for (guint i = 0; i < labels->n_labels; i++)
+    length += g_utf8_strlen (labels->labels[i].name, -1)
+              + g_utf8_strlen (labels->labels[i].value, -1);
+  return length <= EXEMPLAR_CHARACTERS;
+}
+
+/*
+ * A page shows an exemplar until there is a newer one, and it is stored once. One without a time gets that
+ * of its sample, and is the same as long as its bytes are.
+ */
+static void
+append_exemplar (const Page              *page,
+                 SgCachedSeries          *series,
+                 const SgExpositionEntry *entry,
+                 SgTimeMs                 t)
+{
+  const gint64 numbers[] = { (gint64) sg_double_to_bits (entry->exemplar_value),
+                             entry->exemplar_has_t ? entry->exemplar_t : 0 };
+  guint64 seed = XXH3_64bits (numbers, sizeof numbers);
+  guint64 hash = XXH3_64bits_withSeed (entry->exemplar.text, entry->exemplar.length, seed);
+  g_autoptr (SgLabels) labels = NULL;
+  SgSampleExemplar exemplar = { .t = entry->exemplar_has_t ? entry->exemplar_t : t,
+                                .value = entry->exemplar_value };
+
+  if (series->exemplar == hash)
+    return;
+  series->exemplar = hash;
+  labels = sg_exposition_parse_labels (entry->exemplar, NULL);
+  exemplar.labels = labels;
+  if (labels != NULL && is_short (labels)
+      && sg_appender_append_exemplar (page->appender, series->ref, &exemplar, NULL))
+    page->result->exemplars++;
+  else
+    page->result->exemplars_refused++;
+}
+
 /* Appends the sample of a line of any form to @series, which is not dropped. */
 static void
 append_entry (SgTargetFeed            *self,
@@ -295,7 +350,11 @@ append_entry (SgTargetFeed            *self,
 
   append_run (page);
   series->timed = timed && !self->options.track_timestamps;
+  if (page->has_fresh && page->counts)
+    sample.start_t = sg_created_times_find (self->created, entry->series);
   append_sample (page, series, &sample);
+  if (entry->exemplar.length > 0 && series->ref != 0)
+    append_exemplar (page, series, entry, sample.t);
   if (page->result->added > added)
     sg_family_note_tell (&page->note, page->appender, series->ref, entry->series);
 }
@@ -325,6 +384,35 @@ take_sample (SgTargetFeed             *self,
   return TRUE;
 }
 
+static gboolean
+slice_is (SgSlice     slice,
+          const char *text)
+{
+  return slice.length == strlen (text) && memcmp (slice.text, text, slice.length) == 0;
+}
+
+static void
+take_comment (Page                    *page,
+              const SgExpositionEntry *entry)
+{
+  sg_family_note_take (&page->note, entry);
+  if (entry->kind != SG_EXPOSITION_TYPE)
+    return;
+  page->family = entry->name;
+  page->counts = slice_is (entry->rest, "counter") || slice_is (entry->rest, "histogram")
+                 || slice_is (entry->rest, "summary");
+}
+
+/* Whether the line says what a sample of zero says instead. */
+static gboolean
+is_told_otherwise (SgTargetFeed            *self,
+                   const Page              *page,
+                   const SgExpositionEntry *entry)
+{
+  return self->created != NULL && page->counts
+         && sg_created_times_is_one (entry->series, page->family);
+}
+
 /* Takes the lines that are as the last page lets expect. Returns: (nullable): what is expected next */
 static SgCachedSeries *
 take_plain_lines (SgTargetFeed       *self,
@@ -335,7 +423,7 @@ take_plain_lines (SgTargetFeed       *self,
   SgCachedSeries *series;
 
   while ((series = sg_series_cache_guess (self->cache)) != NULL && series->live && !series->timed
-         && page->result->kept < limit
+         && page->result->kept < limit && !page->has_fresh
          && sg_exposition_parser_take_plain (parser, series->raw, &page->values[page->n_run]))
     {
       page->series[page->n_run] = series;
@@ -366,8 +454,9 @@ take_lines (SgTargetFeed        *self,
       if (!sg_exposition_parser_next (parser, &entry, &local_error))
         break;
       if (entry.kind != SG_EXPOSITION_SAMPLE)
-        sg_family_note_take (&page->note, &entry);
-      else if (!take_sample (self, page, &entry, &local_error))
+        take_comment (page, &entry);
+      else if (!is_told_otherwise (self, page, &entry)
+               && !take_sample (self, page, &entry, &local_error))
         {
           /* The parser stands behind the line already. */
           page->result->error_line = parser->line_number - 1;
@@ -413,6 +502,8 @@ sg_target_feed_take (SgTargetFeed         *self,
   *ret_result = (SgTargetFeedResult) { 0 };
   sg_exposition_parser_init (&parser, text, size, dialect);
   sg_series_cache_begin (self->cache);
+  if (self->created != NULL && dialect == SG_EXPOSITION_DIALECT_OPENMETRICS)
+    taken.has_fresh = sg_created_times_scan (self->created, text, size);
   if (take_lines (self, &taken, &parser, error))
     {
       sg_series_cache_end (self->cache, append_stale_marker, &context);
@@ -420,6 +511,8 @@ sg_target_feed_take (SgTargetFeed         *self,
     }
   sg_appender_rollback (appender);
   ret_result->added = 0;
+  if (self->created != NULL)
+    sg_created_times_forget (self->created);
   sg_target_feed_end (self, appender, t);
   return FALSE;
 }
