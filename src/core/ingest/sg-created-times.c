@@ -35,8 +35,8 @@ sg_created_times_new (void)
 {
   SgCreatedTimes *self = g_new0 (SgCreatedTimes, 1);
 
-  self->known = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
-                                       g_free);
+  self->known =
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, g_free);
   self->fresh = g_hash_table_new_full (sg_labels_hash, sg_labels_equal_func,
                                        (GDestroyNotify) sg_labels_unref, g_free);
   return self;

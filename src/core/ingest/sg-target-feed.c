@@ -302,8 +302,8 @@ is_short (const SgLabels *labels)
   glong length = 0;
 
   for (guint i = 0; i < labels->n_labels; i++)
-    length += g_utf8_strlen (labels->labels[i].name, -1)
-              + g_utf8_strlen (labels->labels[i].value, -1);
+    length +=
+        g_utf8_strlen (labels->labels[i].name, -1) + g_utf8_strlen (labels->labels[i].value, -1);
   return length <= EXEMPLAR_CHARACTERS;
 }
 

@@ -255,6 +255,8 @@ update_status (SgScrapeLoop *self,
   stats->scrapes++;
   stats->failures += status->health == SG_TARGET_DOWN;
   stats->samples += work->result.samples;
+  stats->exemplars += work->result.exemplars;
+  stats->exemplars_refused += work->result.exemplars_refused;
   self->last_t = MAX (self->last_t, work->t);
 }
 
