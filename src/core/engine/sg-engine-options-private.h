@@ -22,6 +22,9 @@ SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self)
 void          sg_engine_options_fill_store         (const SgEngineOptions *self,
                                                     const SgConfig        *config,
                                                     SgStoreOptions        *options);
+/* Sets what concerns the store of records but for its folders. */
+void          sg_engine_options_fill_logs          (const SgEngineOptions *self,
+                                                    SgLogStoreOptions     *options);
 /* How often the built-in jobs are collected, and whether @job is one of them. */
 gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self);
 gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,

@@ -501,6 +501,13 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
   sg_storage_options_fill (&self->storage, config, options);
 }
 
+void
+sg_engine_options_fill_logs (const SgEngineOptions *self,
+                             SgLogStoreOptions     *options)
+{
+  sg_storage_options_fill_logs (&self->storage, options);
+}
+
 gint64
 sg_engine_options_get_builtin_ms (const SgEngineOptions *self)
 {
