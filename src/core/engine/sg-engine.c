@@ -292,8 +292,8 @@ add_services (SgEngine *self)
   sg_service_list_add (self->services, SG_SERVICE (self->logs));
   sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->push));
-  add_builtin (self,
-               (SgBuiltinSpec) { SELF_JOB, .page = registry_page, .user_data = self->registry });
+  add_builtin (self, (SgBuiltinSpec) { SELF_JOB, .dialect = SG_EXPOSITION_DIALECT_OPENMETRICS,
+                                       .page = self_page, .user_data = self->registry });
   add_builtin (self, (SgBuiltinSpec) { NODE_JOB, .may_hang = TRUE, .page = registry_page,
                                        .user_data = self->node });
   add_builtin (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
