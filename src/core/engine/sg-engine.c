@@ -217,6 +217,13 @@ registry_page (gpointer user_data)
   return sg_exposition_write (user_data, SG_EXPOSITION_TEXT_1_0_0);
 }
 
+/* With the moments since when things count, so that what came between two collections is counted, too. */
+static GBytes *
+self_page (gpointer user_data)
+{
+  return sg_exposition_write (user_data, SG_EXPOSITION_OPENMETRICS_1_0_0);
+}
+
 static GBytes *
 push_page (gpointer user_data)
 {
@@ -301,8 +308,8 @@ add_services (SgEngine *self)
   sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->mappings));
   sg_service_list_add (self->services, SG_SERVICE (self->push));
-  add_builtin (self,
-               (SgBuiltinSpec) { SELF_JOB, .page = registry_page, .user_data = self->registry });
+  add_builtin (self, (SgBuiltinSpec) { SELF_JOB, .dialect = SG_EXPOSITION_DIALECT_OPENMETRICS,
+                                       .page = self_page, .user_data = self->registry });
   add_builtin (self, (SgBuiltinSpec) { NODE_JOB, .may_hang = TRUE, .page = registry_page,
                                        .user_data = self->node });
   add_builtin (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
