@@ -22,6 +22,8 @@ SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self)
 void          sg_engine_options_fill_store         (const SgEngineOptions *self,
                                                     const SgConfig        *config,
                                                     SgStoreOptions        *options);
+/* What the caches of queries may take together. */
+gsize         sg_engine_options_get_cache_bytes    (const SgEngineOptions *self);
 /* How often the built-in jobs are collected, and whether @job is one of them. */
 gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self);
 gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,

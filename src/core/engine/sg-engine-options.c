@@ -501,6 +501,12 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
   sg_storage_options_fill (&self->storage, config, options);
 }
 
+gsize
+sg_engine_options_get_cache_bytes (const SgEngineOptions *self)
+{
+  return self->storage.cache_bytes;
+}
+
 gint64
 sg_engine_options_get_builtin_ms (const SgEngineOptions *self)
 {

@@ -10,6 +10,7 @@
 #define DEFAULT_MIN_BLOCK_MS  (G_GINT64_CONSTANT (2) * 60 * 60 * 1000)
 #define DEFAULT_MAX_SERIES    1000000
 #define DEFAULT_MAX_EXEMPLARS 10000
+#define DEFAULT_CACHE_BYTES   SG_CACHE_BUDGET_BYTES
 #define MINUTE_MS             G_GINT64_CONSTANT (60000)
 #define NOT_GIVEN             G_MININT
 
@@ -18,13 +19,16 @@
 #define MAX_SEGMENT  (256 * 1024 * 1024)
 #define SEGMENT_PAGE (32 * 1024)
 
+#define MAX_CACHE (1024 * 1024 * 1024)
+
 void
 sg_storage_options_init (SgStorageOptions *self)
 {
   *self = (SgStorageOptions) { .retention_ms = DEFAULT_RETENTION_MS,
                                .min_block_ms = DEFAULT_MIN_BLOCK_MS,
                                .max_series = DEFAULT_MAX_SERIES,
-                               .max_exemplars = NOT_GIVEN };
+                               .max_exemplars = NOT_GIVEN,
+                               .cache_bytes = DEFAULT_CACHE_BYTES };
 }
 
 void
@@ -39,6 +43,7 @@ sg_storage_options_copy (SgStorageOptions       *self,
   self->min_block = g_strdup (from->min_block);
   self->max_block = g_strdup (from->max_block);
   self->segment_size = g_strdup (from->segment_size);
+  self->cache_size = g_strdup (from->cache_size);
 }
 
 void
@@ -51,6 +56,7 @@ sg_storage_options_clear (SgStorageOptions *self)
   g_free (self->min_block);
   g_free (self->max_block);
   g_free (self->segment_size);
+  g_free (self->cache_size);
 }
 
 GOptionEntry *
@@ -83,6 +89,9 @@ sg_storage_options_make_entries (SgStorageOptions *self)
     { "storage.tsdb.max-exemplars", 0, 0, G_OPTION_ARG_INT, &self->max_exemplars,
       "How many exemplars are kept in memory (default as the configuration file says, or 10000)",
       "N" },
+    { "storage.tsdb.cache-size", 0, 0, G_OPTION_ARG_STRING, &self->cache_size,
+      "How much memory may be taken by what queries have found, series by their matchers and ranges by their expressions; 0B for none (default 8MiB)",
+      "SIZE" },
     { "storage.tsdb.take-over", 0, 0, G_OPTION_ARG_NONE, &self->take_over,
       "Write to a directory although its log has records that would be lost; it is kept in damaged/",
       NULL },
@@ -172,6 +181,16 @@ read_log (SgStorageOptions  *self,
 }
 
 static gboolean
+read_cache (SgStorageOptions  *self,
+            GError           **error)
+{
+  return self->cache_size == NULL
+         || (sg_bytes_parse (self->cache_size, -1, &self->cache_bytes, NULL)
+             && self->cache_bytes <= MAX_CACHE)
+         || fail (error, "cache-size", self->cache_size, "a size of 1GB at most, as 8MB");
+}
+
+static gboolean
 read_bounds (SgStorageOptions  *self,
              GError           **error)
 {
@@ -198,7 +217,7 @@ sg_storage_options_read (SgStorageOptions  *self,
 {
   return read_retention (self, error) && read_blocks (self, error)
          && read_duration ("out-of-order-time-window", self->late_window, 0, &self->late_ms, error)
-         && read_log (self, error) && read_bounds (self, error);
+         && read_log (self, error) && read_bounds (self, error) && read_cache (self, error);
 }
 
 static guint

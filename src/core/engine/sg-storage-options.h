@@ -22,6 +22,7 @@ typedef struct
   char *min_block;
   char *max_block;
   char *segment_size;
+  char *cache_size;
   gboolean compress;
   gboolean plain;
   gboolean take_over;
@@ -34,6 +35,7 @@ typedef struct
   gint64 min_block_ms;
   gint64 max_block_ms;
   guint64 segment_bytes;
+  guint64 cache_bytes;
 } SgStorageOptions;
 
 void     sg_storage_options_init        (SgStorageOptions        *self);
