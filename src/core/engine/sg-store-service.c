@@ -19,7 +19,7 @@ struct _SgStoreService
   SgService parent_instance;
   SgEngineOptions *options;
   SgRegistry *registry;
-  SgOperationMetrics *operations;
+  SgSelfMonitor *monitor;
   SgCacheBudget *cache;
   SgClock *clock;
   guint collector;
@@ -41,7 +41,7 @@ open_store (gpointer       data,
   SgStoreService *self = data;
   SgStoreOptions options = { .clock = self->clock,
                              .cache = self->cache,
-                             .sink = sg_operation_metrics_get_sink (self->operations) };
+                             .sink = sg_self_monitor_get_sink (self->monitor) };
   const char *path = sg_engine_options_get_config_file (self->options);
   g_autoptr (SgConfig) config = NULL;
   SgStore *store;
@@ -51,7 +51,7 @@ open_store (gpointer       data,
   sg_engine_options_fill_store (self->options, config, &options);
   store = sg_store_new (&options, error);
   if (store != NULL)
-    g_object_set_data_full (G_OBJECT (store), "operations", g_object_ref (self->operations),
+    g_object_set_data_full (G_OBJECT (store), "monitor", g_object_ref (self->monitor),
                             g_object_unref);
   return store;
 }
@@ -185,7 +185,7 @@ sg_store_service_finalize (GObject *object)
   SgStoreService *self = SG_STORE_SERVICE (object);
 
   g_clear_object (&self->store);
-  g_clear_object (&self->operations);
+  g_clear_object (&self->monitor);
   g_clear_pointer (&self->cache, sg_cache_budget_unref);
   g_clear_object (&self->registry);
   g_clear_object (&self->clock);
@@ -215,7 +215,7 @@ sg_store_service_init (SgStoreService *self)
 SgStoreService *
 sg_store_service_new (const SgEngineOptions *options,
                       SgRegistry            *registry,
-                      SgOperationMetrics    *operations,
+                      SgSelfMonitor         *monitor,
                       SgCacheBudget         *cache,
                       SgClock               *clock)
 {
@@ -223,7 +223,7 @@ sg_store_service_new (const SgEngineOptions *options,
 
   self->options = sg_engine_options_copy (options);
   self->registry = g_object_ref (registry);
-  self->operations = g_object_ref (operations);
+  self->monitor = g_object_ref (monitor);
   self->cache = cache != NULL ? sg_cache_budget_ref (cache) : NULL;
   self->clock = g_object_ref (clock);
   return self;
