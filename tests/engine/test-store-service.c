@@ -46,8 +46,8 @@ set_up (Fixture       *fixture,
   options = make_options (fixture);
   fixture->registry = sg_registry_new (sg_clock_get_system ());
   fixture->monitor = sg_self_monitor_new (fixture->registry, sg_clock_get_system ());
-  fixture->service =
-      sg_store_service_new (options, fixture->registry, fixture->monitor, sg_clock_get_system ());
+  fixture->service = sg_store_service_new (options, fixture->registry, fixture->monitor, NULL,
+                                           sg_clock_get_system ());
   sg_store_service_set_follow_interval (fixture->service, 20);
   sg_engine_options_free (options);
 }
