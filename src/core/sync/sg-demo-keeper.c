@@ -293,8 +293,9 @@ sg_demo_agrees (SgDemo   *self,
   get_sides (keeper, &cache, &database);
   SG_LOCK_SCOPE (&self->gate);
   sg_demo_flush (keeper, PENDING_MAX);
-  report = sg_consistency_check (self->monitor, &cache, &database,
-                                 &(SgConsistencyOptions) { .check_type = "on request" }, NULL, error);
+  report =
+      sg_consistency_check (self->monitor, &cache, &database,
+                            &(SgConsistencyOptions) { .check_type = "on request" }, NULL, error);
   if (report == NULL)
     return FALSE;
   *ret_compared = report->compared;

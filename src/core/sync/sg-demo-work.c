@@ -12,7 +12,7 @@
  *
  * Some who ask do not wait long. While the disk is slow they go away before the answer is there.
  */
-#define SKEW            5
+#define SKEW            8
 #define PATIENCE_US     20000
 #define MAX_PATIENCE_US 120000
 #define HASTY_ONE_IN    5
