@@ -54,6 +54,7 @@ struct _SgEngine
   SgStoreService *store;
   SgLogService *logs;
   SgScrapeService *scrape;
+  SgMappingService *mappings;
   GPtrArray *jobs;
   SgPushService *push;
   SgDemoService *demo;
@@ -87,6 +88,7 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->logs);
   g_clear_object (&self->scrape);
+  g_clear_object (&self->mappings);
   g_ptr_array_unref (self->jobs);
   g_clear_object (&self->push);
   g_clear_object (&self->demo);
@@ -133,6 +135,19 @@ GPtrArray *
 sg_engine_get_builtin_jobs (SgEngine *self)
 {
   return self->jobs;
+}
+
+SgMappingService *
+sg_engine_get_mapping_service (SgEngine *self)
+{
+  return self->mappings;
+}
+
+/* Returns: (transfer full): what is known of applications, as it is now */
+SgMappingList *
+sg_engine_get_mappings (SgEngine *self)
+{
+  return sg_mapping_service_get (self->mappings);
 }
 
 GMainContext *
@@ -203,6 +218,13 @@ static GBytes *
 registry_page (gpointer user_data)
 {
   return sg_exposition_write (user_data, SG_EXPOSITION_TEXT_1_0_0);
+}
+
+/* With the moments since when things count, so that what came between two collections is counted, too. */
+static GBytes *
+self_page (gpointer user_data)
+{
+  return sg_exposition_write (user_data, SG_EXPOSITION_OPENMETRICS_1_0_0);
 }
 
 static GBytes *
@@ -287,9 +309,10 @@ add_services (SgEngine *self)
   sg_service_list_add (self->services, SG_SERVICE (keeper));
   sg_service_list_add (self->services, SG_SERVICE (self->logs));
   sg_service_list_add (self->services, SG_SERVICE (self->scrape));
+  sg_service_list_add (self->services, SG_SERVICE (self->mappings));
   sg_service_list_add (self->services, SG_SERVICE (self->push));
-  add_builtin (self,
-               (SgBuiltinSpec) { SELF_JOB, .page = registry_page, .user_data = self->registry });
+  add_builtin (self, (SgBuiltinSpec) { SELF_JOB, .dialect = SG_EXPOSITION_DIALECT_OPENMETRICS,
+                                       .page = self_page, .user_data = self->registry });
   add_builtin (self, (SgBuiltinSpec) { NODE_JOB, .may_hang = TRUE, .page = registry_page,
                                        .user_data = self->node });
   add_builtin (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
@@ -345,7 +368,10 @@ static gboolean
 reload_source (gpointer   user_data,
                GError   **error)
 {
-  return sg_scrape_service_reload (((SgEngine *) user_data)->scrape, error);
+  SgEngine *self = user_data;
+
+  sg_mapping_service_reload (self->mappings);
+  return sg_scrape_service_reload (self->scrape, error);
 }
 
 /**
@@ -378,6 +404,7 @@ sg_engine_new (const SgEngineOptions *options)
   add_api (self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);
+  self->mappings = sg_mapping_service_new (self->options);
   sg_http_service_add_targets (self->http, &(SgApiTargetsSource) { targets_source, reload_source,
                                                                    querier_source, self });
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);
