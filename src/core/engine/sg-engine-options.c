@@ -7,6 +7,7 @@
 #include "engine/sg-storage-options.h"
 
 #include "ingest/push/sg-push-groups.h"
+#include "sync/sg-demo.h"
 #include "sync/sg-operation-intake.h"
 
 #include <gio/gio.h>
@@ -57,6 +58,8 @@ struct _SgEngineOptions
   int push_max_groups;
   int push_max_samples;
   int operations_max_rate;
+  gboolean demo;
+  int demo_rate;
 };
 
 static const SgLimit default_body_bytes = {
@@ -109,6 +112,7 @@ sg_engine_options_new (void)
   self->push_max_groups = SG_PUSH_GROUPS_MAX;
   self->push_max_samples = SG_PUSH_SAMPLES_MAX;
   self->operations_max_rate = SG_OPERATION_RATE_DEFAULT;
+  self->demo_rate = SG_DEMO_DEFAULT_RATE;
   return self;
 }
 
@@ -236,6 +240,11 @@ sg_engine_options_make_entries (SgEngineOptions *self)
       "Keep at most N pushed samples (default 100000)", "N" },
     { "operations.max-rate", 0, 0, G_OPTION_ARG_INT, &self->operations_max_rate,
       "Take at most N operations a second that applications report (default 100000)", "N" },
+    { "demo", 0, 0, G_OPTION_ARG_NONE, &self->demo,
+      "Have something to look at: run an application called anivault, with faults every two minutes",
+      NULL },
+    { "demo.rate", 0, 0, G_OPTION_ARG_INT, &self->demo_rate,
+      "Have it make N requests a second, from 1 to 5000 (default 50)", "N" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
     { "config.file", 0, 0, G_OPTION_ARG_FILENAME, &self->flag_config_file,
@@ -360,6 +369,18 @@ read_builtin (SgEngineOptions  *self,
 }
 
 static gboolean
+read_demo (SgEngineOptions  *self,
+           GError          **error)
+{
+  if (self->demo_rate >= 1 && self->demo_rate <= SG_DEMO_MAX_RATE)
+    return TRUE;
+  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+               "--demo.rate is %d: write a number of requests a second, from 1 to %d",
+               self->demo_rate, SG_DEMO_MAX_RATE);
+  return FALSE;
+}
+
+static gboolean
 read_scraping (SgEngineOptions  *self,
                GError          **error)
 {
@@ -426,7 +447,8 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
         return FALSE;
     }
   return sg_storage_options_read (&self->storage, error) && read_builtin (self, error)
-         && read_scraping (self, error) && read_operations (self, error);
+         && read_demo (self, error) && read_scraping (self, error)
+         && read_operations (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -569,6 +591,25 @@ guint
 sg_engine_options_get_operations_rate (const SgEngineOptions *self)
 {
   return (guint) self->operations_max_rate;
+}
+
+guint
+sg_engine_options_get_demo_rate (const SgEngineOptions *self)
+{
+  return self->demo ? (guint) self->demo_rate : 0;
+}
+
+gboolean
+sg_engine_options_get_demo (const SgEngineOptions *self)
+{
+  return self->demo;
+}
+
+void
+sg_engine_options_set_demo (SgEngineOptions *self,
+                            gboolean         demo)
+{
+  self->demo = demo;
 }
 
 SgNodeOptions *
