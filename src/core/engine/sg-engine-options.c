@@ -447,8 +447,7 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
         return FALSE;
     }
   return sg_storage_options_read (&self->storage, error) && read_builtin (self, error)
-         && read_demo (self, error) && read_scraping (self, error)
-         && read_operations (self, error);
+         && read_demo (self, error) && read_scraping (self, error) && read_operations (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
