@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/sg-engine.h"
 
+#include "engine/sg-engine-private.h"
 #include "tools/sg-test-peer.h"
 
 #include <string.h>
@@ -48,6 +49,7 @@ start_engine (Fixture    *fixture,
   g_assert_true (g_option_context_parse_strv (context, &argv, NULL));
   g_assert_true (sg_engine_options_read_environment (options, NULL));
   fixture->engine = sg_engine_new (options);
+  sg_log_service_set_interval (sg_engine_get_logs (fixture->engine), 20);
   sg_engine_start_async (fixture->engine, NULL, on_done, fixture);
   sg_test_wait_until (is_done, fixture);
   sg_engine_start_finish (fixture->engine, fixture->result, &error);
@@ -276,6 +278,28 @@ test_series (Fixture       *fixture,
   sg_test_wait_until (is_in_store, fixture);
 }
 
+static gboolean
+is_full (gpointer data)
+{
+  Fixture *fixture = data;
+  guint status;
+  g_autofree char *answer = post (fixture, "/api/operations", "", "{\"type\":\"a\"}",
+                                  strlen ("{\"type\":\"a\"}"), &status);
+
+  return status == 503 && strstr (answer, "--storage.logs.retention.size") != NULL;
+}
+
+/* No more is taken than there may be, and it is told; what is there can be read. */
+static void
+test_full (Fixture       *fixture,
+           gconstpointer  data)
+{
+  sg_test_wait_until (is_full, fixture);
+  g_assert_nonnull (strstr (fixture->headers, "\r\nRetry-After: 60"));
+  assert_get (fixture, "/health", 200, "records are not stored: the records of today alone");
+  assert_get (fixture, "/api/operations?type=a", 200, "\"status\":\"success\"");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -288,6 +312,7 @@ main (int   argc,
   ADD ("mistakes", NULL, test_mistakes);
   ADD ("gzip", NULL, test_gzip);
   ADD ("throttled", " --operations.max-rate=10", test_throttled);
+  ADD ("full", " --storage.logs.retention.size=1KB", test_full);
   ADD ("series", NULL, test_series);
 #undef ADD
 
