@@ -2,6 +2,7 @@
 #include "ingest/config/sg-config.h"
 
 #include "ingest/config/sg-config-check.h"
+#include "rules/sg-rule-check.h"
 #include "tools/sg-test-peer.h"
 
 #include <string.h>
@@ -164,7 +165,7 @@ check (Fixture    *fixture,
 {
   g_assert_true (g_file_set_contents (fixture->path, text, -1, NULL));
   g_string_truncate (report, 0);
-  return sg_config_check_file (fixture->path, report);
+  return sg_config_check_file (fixture->path, sg_rule_check_file, report);
 }
 
 /* Tells of one case, and lets the others be tried too. */
