@@ -22,6 +22,8 @@ SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self)
 void          sg_engine_options_fill_store         (const SgEngineOptions *self,
                                                     const SgConfig        *config,
                                                     SgStoreOptions        *options);
+/* What the caches of queries may take together. */
+gsize         sg_engine_options_get_cache_bytes    (const SgEngineOptions *self);
 /* Sets what concerns the store of records but for its folders. */
 void          sg_engine_options_fill_logs          (const SgEngineOptions *self,
                                                     SgLogStoreOptions     *options);
@@ -30,6 +32,7 @@ gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self)
 gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,
                                                     const char            *job);
 const char   *sg_engine_options_get_config_file    (const SgEngineOptions *self);
+char         *sg_engine_options_make_mappings_path (const SgEngineOptions *self);
 /* Where it is, or would be. */
 const char   *sg_engine_options_get_config_place   (const SgEngineOptions *self);
 gboolean      sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self);

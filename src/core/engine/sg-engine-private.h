@@ -3,6 +3,7 @@
 
 #include "engine/sg-engine.h"
 #include "engine/sg-log-service.h"
+#include "engine/sg-mapping-service.h"
 #include "engine/sg-scrape-service.h"
 #include "promql/sg-promql-engine.h"
 
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
 SgPromqlEngine *sg_engine_get_promql   (SgEngine *self);
 /* Returns: (transfer full) (nullable): %NULL while the store is not open */
 SgQuerier      *sg_engine_open_querier (SgEngine *self);
+SgMappingService *sg_engine_get_mapping_service (SgEngine *self);
 /* What sg-engine-logs.c needs of it. */
 SgLogService   *sg_engine_get_logs     (SgEngine *self);
 /*

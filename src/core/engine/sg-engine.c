@@ -14,6 +14,7 @@
 #include "engine/sg-self-monitor.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
+#include "engine/sg-store-metrics.h"
 #include "engine/sg-store-service.h"
 #include "ingest/node/sg-node.h"
 #include "metrics/sg-metrics.h"
@@ -53,6 +54,7 @@ struct _SgEngine
   SgStoreService *store;
   SgLogService *logs;
   SgScrapeService *scrape;
+  SgMappingService *mappings;
   GPtrArray *jobs;
   SgPushService *push;
   SgPromqlEngine *promql;
@@ -85,6 +87,7 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->logs);
   g_clear_object (&self->scrape);
+  g_clear_object (&self->mappings);
   g_ptr_array_unref (self->jobs);
   g_clear_object (&self->push);
   g_clear_object (&self->promql);
@@ -130,6 +133,19 @@ GPtrArray *
 sg_engine_get_builtin_jobs (SgEngine *self)
 {
   return self->jobs;
+}
+
+SgMappingService *
+sg_engine_get_mapping_service (SgEngine *self)
+{
+  return self->mappings;
+}
+
+/* Returns: (transfer full): what is known of applications, as it is now */
+SgMappingList *
+sg_engine_get_mappings (SgEngine *self)
+{
+  return sg_mapping_service_get (self->mappings);
 }
 
 GMainContext *
@@ -291,6 +307,7 @@ add_services (SgEngine *self)
   sg_service_list_add (self->services, SG_SERVICE (keeper));
   sg_service_list_add (self->services, SG_SERVICE (self->logs));
   sg_service_list_add (self->services, SG_SERVICE (self->scrape));
+  sg_service_list_add (self->services, SG_SERVICE (self->mappings));
   sg_service_list_add (self->services, SG_SERVICE (self->push));
   add_builtin (self, (SgBuiltinSpec) { SELF_JOB, .dialect = SG_EXPOSITION_DIALECT_OPENMETRICS,
                                        .page = self_page, .user_data = self->registry });
@@ -325,7 +342,10 @@ static gboolean
 reload_source (gpointer   user_data,
                GError   **error)
 {
-  return sg_scrape_service_reload (((SgEngine *) user_data)->scrape, error);
+  SgEngine *self = user_data;
+
+  sg_mapping_service_reload (self->mappings);
+  return sg_scrape_service_reload (self->scrape, error);
 }
 
 /**
@@ -338,6 +358,8 @@ SgEngine *
 sg_engine_new (const SgEngineOptions *options)
 {
   SgEngine *self = g_object_new (SG_TYPE_ENGINE, NULL);
+  g_autoptr (SgCacheBudget) cache =
+      sg_cache_budget_new (sg_engine_options_get_cache_bytes (options));
   SgPromqlOptions promql;
 
   self->options = sg_engine_options_copy (options);
@@ -347,14 +369,18 @@ sg_engine_new (const SgEngineOptions *options)
   self->node = sg_node_registry_new (sg_engine_options_get_node (self->options), self->clock);
   self->http = sg_http_service_new (self->options, self->registry, health_source, self);
   self->monitor = sg_self_monitor_new (self->registry, self->clock);
-  self->store = sg_store_service_new (self->options, self->registry, self->monitor, self->clock);
+  self->store =
+      sg_store_service_new (self->options, self->registry, self->monitor, cache, self->clock);
   add_logs (self);
   sg_promql_options_init (&promql);
+  promql.cache = cache;
   self->promql = sg_promql_engine_new (&promql, self->clock);
   sg_promql_metrics_register (self->registry, self->promql);
+  sg_cache_metrics_register (self->registry, cache);
   add_api (self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);
+  self->mappings = sg_mapping_service_new (self->options);
   sg_http_service_add_targets (self->http, &(SgApiTargetsSource) { targets_source, reload_source,
                                                                    querier_source, self });
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/sg-clock.h"
+#include "engine/mapping/sg-source-list.h"
 #include "engine/sg-config-status.h"
 #include "engine/sg-catalog.h"
 #include "engine/sg-engine-error.h"
@@ -155,6 +156,18 @@ void              sg_engine_get_catalog_async    (SgEngine              *self,
                                                   GAsyncReadyCallback    callback,
                                                   gpointer               user_data);
 SgCatalog        *sg_engine_get_catalog_finish   (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
+/* Which families of applications mean what, and which applications had samples from @start to @end. */
+SgMappingList    *sg_engine_get_mappings         (SgEngine              *self);
+void              sg_engine_list_sources_async   (SgEngine              *self,
+                                                  SgTimeMs               start,
+                                                  SgTimeMs               end,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+SgSourceList     *sg_engine_list_sources_finish  (SgEngine              *self,
                                                   GAsyncResult          *result,
                                                   GError               **error);
 
