@@ -15,6 +15,26 @@
 
 #define MAX_PAGES 8
 
+/* What an application with prom-client says, in the format that it is told. */
+static const char prom_client[] =
+    "const client = require ('prom-client'), http = require ('http');\n"
+    "const register = client.register, open = process.argv[2] === 'openmetrics';\n"
+    "register.setContentType (open ? client.Registry.OPENMETRICS_CONTENT_TYPE\n"
+    "                              : client.Registry.PROMETHEUS_CONTENT_TYPE);\n"
+    "client.collectDefaultMetrics ();\n"
+    "const labelNames = ['path', 'code'], labels = { path: '/a\"\\\\b\\n', code: 200 };\n"
+    "new client.Counter ({ name: 'requests_total', help: 'All.', labelNames }).inc (labels, 3);\n"
+    "new client.Gauge ({ name: 'depth', help: 'Now.' }).set (-1.5);\n"
+    "new client.Summary ({ name: 'size_bytes', help: 'S.' }).observe (7);\n"
+    "const seconds = new client.Histogram ({ name: 'duration_seconds', help: 'How long.', labelNames,\n"
+    "                                        enableExemplars: open });\n"
+    "if (open) seconds.observe ({ labels, value: 0.3, exemplarLabels: { trace_id: 'abc' } });\n"
+    "else seconds.observe (labels, 0.3);\n"
+    "http.createServer (async (request, response) => {\n"
+    "  response.setHeader ('Content-Type', register.contentType);\n"
+    "  response.end (await register.metrics ());\n"
+    "}).listen (Number (process.argv[1]), '127.0.0.1');\n";
+
 typedef struct
 {
   const char *name;
@@ -137,6 +157,40 @@ assert_page_has (const Comparison *self,
     }
 }
 
+/* It comes from npm: ./dev fetches it, and NODE_PATH says where to. */
+static gboolean
+has_prom_client (void)
+{
+  const char *const argv[] = { "node", "-e", "require ('prom-client')", NULL };
+
+  if (sg_test_run_program (argv, "", NULL) == 0)
+    return TRUE;
+  g_test_message ("prom-client is not installed");
+  return FALSE;
+}
+
+static void
+add_prom_client (Comparison *self)
+{
+  static const char *const formats[] = { "text", "openmetrics" };
+  static const char *const names[] = { "prom-client", "prom-client-openmetrics" };
+
+  for (guint i = 0; has_prom_client () && i < G_N_ELEMENTS (formats); i++)
+    {
+      guint port = sg_test_peer_find_port ();
+      g_autofree char *port_text = g_strdup_printf ("%u", port);
+
+      add_exporter (self, names[i],
+                    (const char *[]) { "node", "-e", prom_client, port_text, formats[i], NULL },
+                    port);
+      if (i == 1)
+        self->pages[self->n_pages - 1].server->content_type =
+            "application/openmetrics-text; version=1.0.0; charset=utf-8";
+      assert_page_has (self, names[i],
+                       "\nrequests_total{path=\"/a\\\"\\\\b\\n\",code=\"200\"} 3\n");
+    }
+}
+
 /* Pages of databases; one that is not installed is away, which its exporter tells, too. */
 static void
 add_databases (Comparison *self,
@@ -188,6 +242,7 @@ add_exporters (Comparison *self,
   add_exporter (self, "node", (const char *[]) { "prometheus-node-exporter", listen[0], NULL },
                 ports[0]);
   add_databases (self, folder);
+  add_prom_client (self);
   add_exporter (self, "prometheus",
                 (const char *[]) { "prometheus", config, storage, listen[1], NULL }, ports[1]);
   for (guint i = 0; i < 2; i++)
