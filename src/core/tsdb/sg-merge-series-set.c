@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-merge-series-set.h"
 
-#include "base/sg-series-ahead.h"
 #include "tsdb/sg-tsdb-error.h"
 
 #include <string.h>
@@ -14,8 +13,8 @@
  *
  * Floats and histograms stay in two columns.
  *
- * Where all sets can only look series up, so does this one, and a series that several have is read by
- * one thread, one piece behind the other.
+ * Where all sets can look series up without reading them, so can this one; then a series that several
+ * have is read by one thread, one piece behind the other.
  */
 
 #define N_KINDS 2
@@ -43,7 +42,7 @@ typedef struct
 typedef struct
 {
   SgSeriesSet parent;
-  gboolean can_look;
+  gboolean is_looking;
   guint n_heads;
   Head *heads;
   guint64 max_series;
@@ -54,7 +53,6 @@ typedef struct
   Buffer spare[N_KINDS];
   SgColumn columns[N_KINDS];
   SgSeries series;
-  SgSeriesAhead *ahead;
   GPtrArray *pieces;
   GPtrArray *unused;
 } MergedSet;
@@ -157,7 +155,6 @@ merged_set_free (SgSeriesSet *set)
 {
   MergedSet *self = (MergedSet *) set;
 
-  g_clear_pointer (&self->ahead, sg_series_ahead_free);
   g_ptr_array_unref (self->unused);
   g_ptr_array_unref (self->pieces);
   for (guint i = 0; i < self->n_heads; i++)
@@ -190,7 +187,7 @@ head_step (MergedSet  *self,
   g_autoptr (GError) problem = NULL;
 
   head->is_used = FALSE;
-  if (self->can_look)
+  if (self->is_looking)
     {
       head->piece = head->set->klass->look (head->set, &problem);
       head->is_at_end = head->piece == NULL;
@@ -202,7 +199,7 @@ head_step (MergedSet  *self,
         take_warnings (self, head->set);
     }
   if (!head->is_at_end)
-    head->labels = self->can_look ? head->piece->labels : head->series->labels;
+    head->labels = self->is_looking ? head->piece->labels : head->series->labels;
   if (problem == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
@@ -397,6 +394,7 @@ merged_set_look (SgSeriesSet  *set,
   Head *least;
   guint n;
 
+  self->is_looking = TRUE;
   if (!refill (self, error))
     return NULL;
   least = use_least (self, &n);
@@ -417,37 +415,22 @@ merged_set_finish (SgSeriesSet *set)
     }
 }
 
-/* The next series with its samples. */
-static const SgSeries *
-get_next (MergedSet  *self,
-          GError    **error)
-{
-  SgSeriesAheadItem item;
-  Head *least;
-  guint n;
-
-  if (self->can_look)
-    {
-      if (self->ahead == NULL)
-        self->ahead = sg_series_ahead_new (&self->parent, 0, NULL, NULL);
-      return sg_series_ahead_next (self->ahead, &item, error) ? item.series : NULL;
-    }
-  least = refill (self, error) ? use_least (self, &n) : NULL;
-  if (least == NULL)
-    return NULL;
-  return n == 1 ? least->series : combine (self);
-}
-
 static gboolean
 merged_set_next (SgSeriesSet     *set,
                  const SgSeries **ret_series,
                  GError         **error)
 {
   MergedSet *self = (MergedSet *) set;
-  const SgSeries *series = get_next (self, error);
+  const SgSeries *series;
+  Head *least;
+  guint n;
 
-  if (series == NULL)
+  if (!refill (self, error))
     return FALSE;
+  least = use_least (self, &n);
+  if (least == NULL)
+    return FALSE;
+  series = n == 1 ? least->series : combine (self);
   for (guint i = 0; i < series->n_columns; i++)
     self->n_samples += series->columns[i].n;
   if (!check_limit (++self->n_series, self->max_series, "series", error)
@@ -486,8 +469,7 @@ sg_merge_series_set_new (GPtrArray           *sets,
                                           merged_set_finish };
   MergedSet *self = g_new0 (MergedSet, 1);
 
-  self->can_look = can_all_look (sets);
-  sg_series_set_init (&self->parent, self->can_look ? &looks : &reads);
+  sg_series_set_init (&self->parent, can_all_look (sets) ? &looks : &reads);
   self->pieces = g_ptr_array_new_with_free_func (g_free);
   self->unused = g_ptr_array_new ();
   self->n_heads = sets->len;
