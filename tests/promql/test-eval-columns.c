@@ -212,8 +212,8 @@ test_eval_columns_errors (Fixture       *self,
                                          60000, NULL, &error);
   g_assert_error (error, SG_PROMQL_ERROR, SG_PROMQL_ERROR_LIMIT);
   g_clear_error (&error);
-  result = sg_promql_engine_query_range (strict, self->blocks, "rate({n=~'.+',n!='7'}[5m])", 0, END_MS,
-                                         60000, NULL, &error);
+  result = sg_promql_engine_query_range (strict, self->blocks, "rate({n=~'.+',n!='7'}[5m])", 0,
+                                         END_MS, 60000, NULL, &error);
   g_assert_no_error (error);
 }
 
