@@ -105,7 +105,6 @@ fixture_set_up (Fixture       *self,
   g_assert_no_error (error);
   open_blocks (self, metas);
   sg_promql_options_init (&options);
-  options.cache_bytes = 0;
   self->engine = sg_promql_engine_new (&options, NULL);
 }
 
