@@ -13,9 +13,10 @@
  *
  * It also learns from each large piece that is freed to keep the next one of that size: after one body of 30 MiB
  * such bodies stay in the heap for good. Told a size, it does not learn, and what is larger goes back to
- * the system when it is freed.
+ * the system when it is freed. With less than this pages that come and go each second, as those of large
+ * targets do, would pay for fresh memory each time.
  */
-#define LARGE_BYTES (128 * 1024)
+#define LARGE_BYTES (1024 * 1024)
 
 void
 sg_heap_tune (void)
