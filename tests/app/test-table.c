@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/sg-test-app.h"
 
+#include "widgets/sg-sparkline.h"
 #include "widgets/sg-status-pill.h"
 #include "widgets/sg-table-cell-view.h"
 #include "widgets/sg-table.h"
@@ -28,6 +29,21 @@ fill_cell (guint        row,
   cell->text = column == 0   ? g_strdup_printf ("row %u", row)
                : column == 1 ? g_strdup_printf ("%g", cell->number)
                              : g_strdup (row % 2 == 0 ? "even" : "odd");
+}
+
+/* As fill_cell(), another time: the greatest value is the least, and so on. */
+static void
+fill_later (guint        row,
+            guint        column,
+            SgTableCell *cell,
+            gpointer     data)
+{
+  fill_cell (row, column, cell, data);
+  if (column != 1)
+    return;
+  cell->number = -cell->number;
+  g_free (cell->text);
+  cell->text = g_strdup_printf ("%g", cell->number);
 }
 
 static GtkWidget *
@@ -214,6 +230,106 @@ test_many (void)
   sg_test_destroy_window (GTK_WINDOW (window));
 }
 
+static GtkWidget *
+find_cell (GtkWidget  *root,
+           const char *text)
+{
+  if (SG_IS_TABLE_CELL_VIEW (root))
+    return g_str_equal (sg_table_cell_view_get_text (SG_TABLE_CELL_VIEW (root)), text) ? root
+                                                                                       : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_cell (child, text);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* New values come into the rows that are there: what is selected stays, and the order is that of the values. */
+static void
+test_renew (void)
+{
+  GtkWidget *table = make_table (20, NULL);
+  GtkWidget *window = sg_test_present (table, 600, 400);
+  GtkWidget *view = sg_test_find (table, GTK_TYPE_COLUMN_VIEW);
+  GtkSelectionModel *selection = gtk_column_view_get_model (GTK_COLUMN_VIEW (view));
+  SgTableModel *model = sg_table_get_model (SG_TABLE (table));
+
+  gtk_selection_model_select_item (selection, 2, TRUE);
+  g_assert_nonnull (find_cell (table, "7919"));
+  sg_table_model_renew_rows (model, fill_later, NULL, NULL);
+  sg_test_wait_for_frame (window);
+  g_assert_nonnull (find_cell (table, "-7919"));
+  g_assert_null (find_cell (table, "7919"));
+  g_assert_true (gtk_selection_model_is_selected (selection, 2));
+  sg_table_sort (SG_TABLE (table), 1, GTK_SORT_ASCENDING);
+  sg_test_wait_until (is_sorted, get_sorted (table));
+  for (guint i = 1; i < 19; i++)
+    g_assert_cmpuint ((row_at (get_sorted (table), i - 1) * 7919u) % 10007u, >,
+                      (row_at (get_sorted (table), i) * 7919u) % 10007u);
+  sg_table_model_renew_rows (model, fill_cell, NULL, NULL);
+  sg_test_wait_until (is_sorted, get_sorted (table));
+  for (guint i = 1; i < 19; i++)
+    g_assert_cmpuint ((row_at (get_sorted (table), i - 1) * 7919u) % 10007u, <,
+                      (row_at (get_sorted (table), i) * 7919u) % 10007u);
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
+/* With a filter, rows may come and go with their values. */
+static void
+test_renew_filtered (void)
+{
+  g_autoptr (SgTableModel) model = sg_table_model_new (columns, G_N_ELEMENTS (columns));
+
+  sg_table_model_set_rows (model, 20, fill_cell, NULL, NULL);
+  sg_table_model_set_filter (model, "-");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 0);
+  sg_table_model_renew_rows (model, fill_later, NULL, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), >, 15);
+}
+
+static void
+fill_trend (guint        row,
+            guint        column,
+            SgTableCell *cell,
+            gpointer     data)
+{
+  static const double values[] = { 1, 3, NAN, 2 };
+
+  if (column == 0)
+    cell->text = g_strdup ("a");
+  else
+    {
+      cell->trend = g_memdup2 (values, sizeof values);
+      cell->n_trend = G_N_ELEMENTS (values);
+    }
+}
+
+/* A column may show how a value went: it has a width of its own, and says nothing in a copy. */
+static void
+test_trend (void)
+{
+  static const SgTableColumn two[] = { { "name", "Name", .fills = TRUE },
+                                       { "trend", "Trend", .trend = TRUE, .width = 96 } };
+  g_autoptr (SgTableModel) model = sg_table_model_new (two, G_N_ELEMENTS (two));
+  g_autofree char *csv = NULL;
+  GtkWidget *table, *window, *sparkline;
+
+  sg_table_model_set_rows (model, 2, fill_trend, NULL, NULL);
+  table = sg_table_new (model, NULL, NULL);
+  window = sg_test_present (table, 600, 400);
+  sparkline = sg_test_find (table, SG_TYPE_SPARKLINE);
+  g_assert_nonnull (sparkline);
+  g_assert_cmpint (gtk_widget_get_width (sparkline), ==, 96 - 2 * 12);
+  g_assert_cmpint (gtk_widget_get_height (sparkline), ==, 22);
+  csv = sg_table_to_csv (SG_TABLE (table), FALSE);
+  g_assert_cmpstr (csv, ==, "Name\r\na\r\na\r\n");
+  sg_test_destroy_window (GTK_WINDOW (window));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -225,5 +341,8 @@ main (int    argc,
   g_test_add_func ("/app/table/settings", test_settings);
   g_test_add_func ("/app/table/narrow", test_narrow);
   g_test_add_func ("/app/table/many", test_many);
+  g_test_add_func ("/app/table/renew", test_renew);
+  g_test_add_func ("/app/table/renew-filtered", test_renew_filtered);
+  g_test_add_func ("/app/table/trend", test_trend);
   return g_test_run ();
 }

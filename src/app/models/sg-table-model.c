@@ -50,6 +50,8 @@ struct _SgTableModel
   GArray *shown;
 };
 
+static guint renewed_signal;
+
 static void list_model_init (GListModelInterface *interface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (SgTableModel, sg_table_model, G_TYPE_OBJECT,
@@ -59,6 +61,7 @@ void
 sg_table_cell_clear (SgTableCell *self)
 {
   g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->trend, g_free);
 }
 
 static GType
@@ -181,21 +184,30 @@ row_matches (SgTableModel *self,
   return FALSE;
 }
 
+/* Returns: (transfer full) (nullable): the rows that match; %NULL when nothing is filtered */
+static GArray *
+find_matches (SgTableModel *self)
+{
+  GArray *shown;
+
+  if (self->filter == NULL)
+    return NULL;
+  shown = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint row = 0; row < self->n_rows; row++)
+    {
+      if (row_matches (self, row))
+        g_array_append_val (shown, row);
+    }
+  return shown;
+}
+
 /* Finds the rows that match, and tells of it. */
 static void
 apply_filter (SgTableModel *self,
               guint         n_before)
 {
   g_clear_pointer (&self->shown, g_array_unref);
-  if (self->filter != NULL)
-    {
-      self->shown = g_array_new (FALSE, FALSE, sizeof (guint));
-      for (guint row = 0; row < self->n_rows; row++)
-        {
-          if (row_matches (self, row))
-            g_array_append_val (self->shown, row);
-        }
-    }
+  self->shown = find_matches (self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, get_n_items (G_LIST_MODEL (self)));
 }
 
@@ -213,6 +225,20 @@ sg_table_model_set_filter (SgTableModel *self,
   apply_filter (self, n_before);
 }
 
+static void
+take_rows (SgTableModel    *self,
+           SgTableCellFunc  func,
+           gpointer         data,
+           GDestroyNotify   destroy)
+{
+  free_keys (self);
+  if (self->destroy != NULL)
+    self->destroy (self->data);
+  self->func = func;
+  self->data = data;
+  self->destroy = destroy;
+}
+
 /* @data belongs to the model until it has other rows, and is given to @destroy then. */
 void
 sg_table_model_set_rows (SgTableModel    *self,
@@ -223,14 +249,34 @@ sg_table_model_set_rows (SgTableModel    *self,
 {
   guint n_before = get_n_items (G_LIST_MODEL (self));
 
-  free_keys (self);
-  if (self->destroy != NULL)
-    self->destroy (self->data);
+  take_rows (self, func, data, destroy);
   self->n_rows = n_rows;
-  self->func = func;
-  self->data = data;
-  self->destroy = destroy;
   apply_filter (self, n_before);
+}
+
+static gboolean
+same_rows (const GArray *a,
+           const GArray *b)
+{
+  return a->len == b->len
+         && (a->len == 0 || memcmp (a->data, b->data, a->len * sizeof (guint)) == 0);
+}
+
+void
+sg_table_model_renew_rows (SgTableModel    *self,
+                           SgTableCellFunc  func,
+                           gpointer         data,
+                           GDestroyNotify   destroy)
+{
+  guint n_before = get_n_items (G_LIST_MODEL (self));
+  g_autoptr (GArray) shown = NULL;
+
+  take_rows (self, func, data, destroy);
+  shown = find_matches (self);
+  if (shown != NULL && !same_rows (shown, self->shown))
+    apply_filter (self, n_before);
+  else
+    g_signal_emit (self, renewed_signal, 0);
 }
 
 guint
@@ -264,6 +310,8 @@ static void
 sg_table_model_class_init (SgTableModelClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = sg_table_model_finalize;
+  renewed_signal = g_signal_new ("renewed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -15,7 +15,10 @@ G_BEGIN_DECLS
  * @expand: whether it takes the room that is left; its text is dim, and ends in dots where it must
  * @fills: whether it takes the room that is left, and is not dim
  * @pill: whether its text stands in a pill of the cell's level
+ * @trend: whether it shows how a value went, and no text
  * @least_width: how wide it must be to be shown; where the table is too narrow for all, the last are hidden
+ * @width: how wide it is until the user resizes it, so that tables below one another stand in line; 0 for
+ *   as wide as its widest cell
  */
 typedef struct
 {
@@ -26,6 +29,8 @@ typedef struct
   gboolean fills;
   gboolean pill;
   int least_width;
+  gboolean trend;
+  int width;
 } SgTableColumn;
 
 /**
@@ -35,6 +40,9 @@ typedef struct
  * @level: the level of a pill
  * @swatch: what stands before the text
  * @has_swatch: whether it does
+ * @trend: (owned) (array length=n_trend): how a value went
+ * @n_trend: how many values that are
+ * @series: in the colour of which series it is drawn, unless @level is degraded or worse
  */
 typedef struct
 {
@@ -43,6 +51,9 @@ typedef struct
   SgLevel level;
   SgSwatch swatch;
   gboolean has_swatch;
+  double *trend;
+  guint n_trend;
+  guint series;
 } SgTableCell;
 
 /* Fills in a cell that is all zero, with NaN for its number. */
@@ -82,6 +93,14 @@ const SgTableColumn *sg_table_model_get_column    (SgTableModel        *self,
                                                    guint                column);
 void                 sg_table_model_set_rows      (SgTableModel        *self,
                                                    guint                n_rows,
+                                                   SgTableCellFunc      func,
+                                                   gpointer             data,
+                                                   GDestroyNotify       destroy);
+/*
+ * The same rows, in the same order, say something else: emits "renewed" in place of "items-changed" where
+ * no row comes or goes, so that what is selected and focused stays.
+ */
+void                 sg_table_model_renew_rows    (SgTableModel        *self,
                                                    SgTableCellFunc      func,
                                                    gpointer             data,
                                                    GDestroyNotify       destroy);

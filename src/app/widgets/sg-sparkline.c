@@ -12,12 +12,18 @@
 #define AREA_BOTTOM .03
 #define FREE_BELOW  .25
 
+#define SMALL_WIDTH  72
+#define SMALL_HEIGHT 22
+#define DOT_RADIUS   2.
+
 struct _SgSparkline
 {
   GtkWidget parent_instance;
   double *values;
   guint n_values;
   SgLevel level;
+  guint series;
+  gboolean is_small;
 };
 
 G_DEFINE_FINAL_TYPE (SgSparkline, sg_sparkline, GTK_TYPE_WIDGET)
@@ -60,7 +66,9 @@ place_x (SgSparkline *self,
          const Scale *scale,
          guint        i)
 {
-  return self->n_values > 1 ? scale->width * i / (self->n_values - 1) : 0;
+  double inset = self->is_small ? DOT_RADIUS : 0.;
+
+  return self->n_values > 1 ? inset + (scale->width - 2 * inset) * i / (self->n_values - 1) : inset;
 }
 
 static double
@@ -109,6 +117,24 @@ fill_run (SgSparkline *self,
   cairo_pattern_destroy (pattern);
 }
 
+/* Where it ended, if that is known. */
+static void
+draw_dot (SgSparkline *self,
+          const Scale *scale,
+          GdkRGBA      colour,
+          cairo_t     *cr)
+{
+  guint last = self->n_values - 1;
+
+  if (self->n_values == 0 || !isfinite (self->values[last]))
+    return;
+  cairo_new_path (cr);
+  cairo_arc (cr, place_x (self, scale, last), place_y (scale, self->values[last]), DOT_RADIUS, 0.,
+             2 * G_PI);
+  sg_plot_frame_set_colour (cr, colour, 1);
+  cairo_fill (cr);
+}
+
 static void
 sg_sparkline_snapshot (GtkWidget   *widget,
                        GtkSnapshot *snapshot)
@@ -116,10 +142,10 @@ sg_sparkline_snapshot (GtkWidget   *widget,
   SgSparkline *self = SG_SPARKLINE (widget);
   const SgPalette *palette = sg_palette_get_current ();
   gboolean is_bad = self->level == SG_LEVEL_DEGRADED || self->level == SG_LEVEL_UNHEALTHY;
-  GdkRGBA colour =
-      is_bad ? sg_palette_get_level (palette, self->level) : sg_palette_get_series (palette, 0);
+  GdkRGBA colour = is_bad ? sg_palette_get_level (palette, self->level)
+                          : sg_palette_get_series (palette, self->series);
   double line_width = sg_palette_get_line_width (palette);
-  Scale scale = make_scale (self, line_width / 2);
+  Scale scale = make_scale (self, self->is_small ? DOT_RADIUS : line_width / 2);
   cairo_t *cr = gtk_snapshot_append_cairo (
       snapshot, &GRAPHENE_RECT_INIT (0.f, 0.f, (float) scale.width, (float) scale.height));
 
@@ -132,11 +158,16 @@ sg_sparkline_snapshot (GtkWidget   *widget,
       if (!isfinite (self->values[i]))
         continue;
       i = trace_run (self, &scale, start, cr);
-      fill_run (self, &scale, colour, sg_palette_get_fill_alpha (palette), start, i, cr);
-      trace_run (self, &scale, start, cr);
+      if (!self->is_small)
+        {
+          fill_run (self, &scale, colour, sg_palette_get_fill_alpha (palette), start, i, cr);
+          trace_run (self, &scale, start, cr);
+        }
       sg_plot_frame_set_colour (cr, colour, 1);
       cairo_stroke (cr);
     }
+  if (self->is_small)
+    draw_dot (self, &scale, colour, cr);
   cairo_destroy (cr);
 }
 
@@ -149,7 +180,12 @@ sg_sparkline_measure (GtkWidget      *widget,
                       int            *minimum_baseline,
                       int            *natural_baseline)
 {
-  *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : LEAST_WIDTH;
+  gboolean is_small = SG_SPARKLINE (widget)->is_small;
+
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = is_small ? SMALL_HEIGHT : HEIGHT;
+  else
+    *minimum = *natural = is_small ? SMALL_WIDTH : LEAST_WIDTH;
 }
 
 void
@@ -168,6 +204,14 @@ sg_sparkline_set_level (SgSparkline *self,
                         SgLevel      level)
 {
   self->level = level;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+sg_sparkline_set_series (SgSparkline *self,
+                         guint        series)
+{
+  self->series = series;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -206,4 +250,14 @@ GtkWidget *
 sg_sparkline_new (void)
 {
   return g_object_new (SG_TYPE_SPARKLINE, NULL);
+}
+
+GtkWidget *
+sg_sparkline_new_small (void)
+{
+  SgSparkline *self = g_object_new (SG_TYPE_SPARKLINE, NULL);
+
+  self->is_small = TRUE;
+  gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
+  return GTK_WIDGET (self);
 }

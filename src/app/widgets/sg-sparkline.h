@@ -16,12 +16,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SgSparkline, sg_sparkline, SG, SPARKLINE, GtkWidget)
 
 GtkWidget *sg_sparkline_new        (void);
+/* As it stands in a table: small, without an area, with a dot where it ends. */
+GtkWidget *sg_sparkline_new_small  (void);
 /* @values (nullable) are equally far apart; NaN is a gap. They are copied. */
 void       sg_sparkline_set_values (SgSparkline  *self,
                                     const double *values,
                                     guint         n_values);
-/* In the colour of @level when that is degraded or worse, else in that of the first series. */
+/* In the colour of @level when that is degraded or worse, else in that of its series. */
 void       sg_sparkline_set_level  (SgSparkline  *self,
                                     SgLevel       level);
+/* Which series it is; the first, unless it is told. */
+void       sg_sparkline_set_series (SgSparkline  *self,
+                                    guint         series);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "widgets/sg-table.h"
 
 #include "models/sg-csv.h"
+#include "widgets/sg-sparkline.h"
 #include "widgets/sg-status-pill.h"
 #include "widgets/sg-table-cell-view.h"
 
@@ -19,6 +20,7 @@ struct _SgTable
   GtkSliceListModel *slice;
   GtkMultiSelection *selection;
   GtkSortListModel *sorted;
+  GHashTable *bound;
   GSettings *settings;
   char *id;
   gboolean restoring;
@@ -56,8 +58,33 @@ setup_cell (GtkSignalListItemFactory *factory,
 {
   const SgTableColumn *column = column_of (data);
 
-  gtk_list_item_set_child (item, column->pill ? sg_status_pill_new (SG_LEVEL_UNKNOWN, "")
-                                              : sg_table_cell_view_new (column));
+  gtk_list_item_set_child (item, column->pill    ? sg_status_pill_new (SG_LEVEL_UNKNOWN, "")
+                                 : column->trend ? sg_sparkline_new_small ()
+                                                 : sg_table_cell_view_new (column));
+}
+
+static void
+show_cell (GtkListItem      *item,
+           const ColumnData *column)
+{
+  guint row = sg_table_row_get_index (gtk_list_item_get_item (item));
+  GtkWidget *child = gtk_list_item_get_child (item);
+  g_auto (SgTableCell) cell = { 0 };
+
+  sg_table_model_get_cell (column->table->model, row, column->index, &cell);
+  if (column_of (column)->pill)
+    {
+      sg_status_pill_set_level (SG_STATUS_PILL (child), cell.level);
+      sg_status_pill_set_text (SG_STATUS_PILL (child), cell.text);
+    }
+  else if (column_of (column)->trend)
+    {
+      sg_sparkline_set_level (SG_SPARKLINE (child), cell.level);
+      sg_sparkline_set_series (SG_SPARKLINE (child), cell.series);
+      sg_sparkline_set_values (SG_SPARKLINE (child), cell.trend, cell.n_trend);
+    }
+  else
+    sg_table_cell_view_set (SG_TABLE_CELL_VIEW (child), &cell);
 }
 
 static void
@@ -65,19 +92,17 @@ bind_cell (GtkSignalListItemFactory *factory,
            GtkListItem              *item,
            gpointer                  data)
 {
-  const ColumnData *column = data;
-  guint row = sg_table_row_get_index (gtk_list_item_get_item (item));
-  GtkWidget *child = gtk_list_item_get_child (item);
-  g_auto (SgTableCell) cell = { 0 };
+  show_cell (item, data);
+  g_hash_table_insert (((ColumnData *) data)->table->bound, item, data);
+}
 
-  sg_table_model_get_cell (column->table->model, row, column->index, &cell);
-  if (!column_of (data)->pill)
-    {
-      sg_table_cell_view_set (SG_TABLE_CELL_VIEW (child), &cell);
-      return;
-    }
-  sg_status_pill_set_level (SG_STATUS_PILL (child), cell.level);
-  sg_status_pill_set_text (SG_STATUS_PILL (child), cell.text);
+static void
+unbind_cell (GtkSignalListItemFactory *factory,
+             GtkListItem              *item,
+             gpointer                  data)
+{
+  if (((ColumnData *) data)->table->bound != NULL)
+    g_hash_table_remove (((ColumnData *) data)->table->bound, item);
 }
 
 static int
@@ -286,9 +311,13 @@ add_column (SgTable            *self,
   g_object_set_data_full (G_OBJECT (view_column), "column", data, g_free);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), data);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), data);
-  sorter = GTK_SORTER (gtk_custom_sorter_new (compare_rows, data, NULL));
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), data);
+  if (!column->trend)
+    sorter = GTK_SORTER (gtk_custom_sorter_new (compare_rows, data, NULL));
   gtk_column_view_column_set_sorter (view_column, sorter);
   gtk_column_view_column_set_resizable (view_column, TRUE);
+  if (column->width > 0)
+    gtk_column_view_column_set_fixed_width (view_column, column->width);
   gtk_column_view_column_set_expand (view_column, column->expand || column->fills);
   gtk_column_view_column_set_header_menu (view_column, menu);
   gtk_column_view_append_column (self->view, view_column);
@@ -309,6 +338,8 @@ append_row (SgTable *self,
     {
       g_auto (SgTableCell) cell = { 0 };
 
+      if (sg_table_model_get_column (self->model, i)->trend)
+        continue;
       sg_table_model_get_cell (self->model, row, i, &cell);
       sg_csv_append_field (out, i == 0, cell.text);
     }
@@ -323,7 +354,12 @@ sg_table_to_csv (SgTable  *self,
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
 
   for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
-    sg_csv_append_field (out, i == 0, sg_table_model_get_column (self->model, i)->title);
+    {
+      const SgTableColumn *column = sg_table_model_get_column (self->model, i);
+
+      if (!column->trend)
+        sg_csv_append_field (out, i == 0, column->title);
+    }
   sg_csv_end_row (out);
   for (guint position = 0; position < n; position++)
     {
@@ -371,6 +407,31 @@ on_activate (SgTable *self,
     g_signal_emit (self, signals[ROW_ACTIVATED], 0, sg_table_row_get_index (row));
 }
 
+/* The rows say something else: those that are seen are shown anew where they are, and then sorted. */
+static void
+renewed (SgTable *self)
+{
+  GHashTableIter iter;
+  gpointer item, data;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, &data))
+    show_cell (item, data);
+  for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
+    {
+      GtkSorter *sorter = gtk_column_view_column_get_sorter (get_column (self, i));
+
+      if (sorter != NULL)
+        gtk_sorter_changed (sorter, GTK_SORTER_CHANGE_DIFFERENT);
+    }
+}
+
+static void
+follow_model (SgTable *self)
+{
+  g_signal_connect_object (self->model, "renewed", G_CALLBACK (renewed), self, G_CONNECT_SWAPPED);
+}
+
 SgTableModel *
 sg_table_get_model (SgTable *self)
 {
@@ -383,7 +444,11 @@ sg_table_set_model (SgTable      *self,
 {
   g_return_if_fail (sg_table_model_get_n_columns (model)
                     == sg_table_model_get_n_columns (self->model));
+  if (model == self->model)
+    return;
+  g_signal_handlers_disconnect_by_func (self->model, renewed, self);
   g_set_object (&self->model, model);
+  follow_model (self);
   gtk_sort_list_model_set_model (self->sorted, G_LIST_MODEL (model));
 }
 
@@ -422,6 +487,7 @@ sg_table_dispose (GObject *object)
   g_clear_object (&self->sorted);
   g_clear_object (&self->slice);
   g_clear_object (&self->selection);
+  g_clear_pointer (&self->bound, g_hash_table_unref);
   g_clear_object (&self->model);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->id, g_free);
@@ -446,6 +512,7 @@ sg_table_class_init (SgTableClass *klass)
 static void
 sg_table_init (SgTable *self)
 {
+  self->bound = g_hash_table_new (NULL, NULL);
   self->scroller = gtk_scrolled_window_new ();
   self->view = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "sg");
@@ -487,6 +554,7 @@ sg_table_new (SgTableModel *model,
     add_column (self, i, menu, actions);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "table", G_ACTION_GROUP (actions));
   chain_models (self);
+  follow_model (self);
   restore_columns (self);
   g_signal_connect_object (self->view, "map", G_CALLBACK (align_titles), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
