@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sg-application.h"
 
+#include "core/sightglass.h"
 #include "sg-config.h"
 
 #include <glib/gi18n.h>
@@ -12,6 +13,7 @@ main (int    argc,
 {
   g_autoptr (SgApplication) application = NULL;
 
+  sg_heap_tune ();
   setlocale (LC_ALL, "");
   bindtextdomain (SG_GETTEXT_PACKAGE, SG_LOCALE_DIR);
   bind_textdomain_codeset (SG_GETTEXT_PACKAGE, "UTF-8");

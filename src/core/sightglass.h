@@ -8,6 +8,7 @@
 #include "base/sg-clock.h"
 #include "base/sg-duration.h"
 #include "base/sg-error.h"
+#include "base/sg-heap.h"
 #include "base/sg-labels.h"
 #include "base/sg-level.h"
 #include "engine/mapping/sg-mapping-list.h"

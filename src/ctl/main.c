@@ -51,6 +51,7 @@ int
 main (int    argc,
       char **argv)
 {
+  sg_heap_tune ();
   setlocale (LC_ALL, "");
   if (argc < 2)
     {

@@ -192,6 +192,43 @@ test_damaged (Fixture       *fixture,
   sg_state_db_unref (db);
 }
 
+/* Nobody pays for what is not used: the file is made by the first change. */
+static void
+test_begins (Fixture       *fixture,
+             gconstpointer  data)
+{
+  SgStateDb *db = open_db (fixture);
+
+  g_assert_false (sg_state_db_is_begun (db));
+  sg_state_db_unref (db);
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  db = open_db (fixture);
+  run (db, "CREATE TABLE t (x)");
+  g_assert_true (sg_state_db_is_begun (db));
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  sg_state_db_unref (db);
+  db = open_db (fixture);
+  g_assert_true (sg_state_db_is_begun (db));
+  g_assert_cmpint (count (db), ==, 0);
+  sg_state_db_unref (db);
+}
+
+/* A file that cannot be made is told by the change that wanted it, and tried again by the next. */
+static void
+test_begins_late (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr (SgStateDb) db = open_db (fixture);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (fixture->path, 0700), ==, 0);
+  g_assert_false (sg_state_db_run (db, run_sql, (gpointer) "SELECT 1", NULL, 10000, &error));
+  g_assert_error (error, SG_BASE_ERROR, SG_BASE_ERROR_INVALID);
+  g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
+  run (db, "CREATE TABLE t (x)");
+  g_assert_cmpint (count (db), ==, 0);
+}
+
 static void
 test_cannot_open (Fixture       *fixture,
                   gconstpointer  data)
@@ -213,6 +250,9 @@ main (int    argc,
   g_test_add ("/state-db/keeps", Fixture, NULL, fixture_set_up, test_keeps, fixture_tear_down);
   g_test_add ("/state-db/threads", Fixture, NULL, fixture_set_up, test_threads, fixture_tear_down);
   g_test_add ("/state-db/damaged", Fixture, NULL, fixture_set_up, test_damaged, fixture_tear_down);
+  g_test_add ("/state-db/begins", Fixture, NULL, fixture_set_up, test_begins, fixture_tear_down);
+  g_test_add ("/state-db/begins-late", Fixture, NULL, fixture_set_up, test_begins_late,
+              fixture_tear_down);
   g_test_add ("/state-db/cannot-open", Fixture, NULL, fixture_set_up, test_cannot_open,
               fixture_tear_down);
   return g_test_run ();

@@ -2,6 +2,8 @@
 #include "http/sg-http-coding.h"
 #include "http/sg-http-error.h"
 
+#include <string.h>
+
 static void
 test_coding_accepts (void)
 {
@@ -50,7 +52,48 @@ test_coding_round_trip (void)
     }
 }
 
-/* A megabyte that would become a gigabyte stops at the bound. */
+/* Returns: the same, with another length in its last four bytes */
+static GBytes *
+with_claim (GBytes  *packed,
+            guint32  claim)
+{
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (packed, &length);
+  guint8 *copy = g_memdup2 (data, length);
+
+  claim = GUINT32_TO_LE (claim);
+  memcpy (copy + length - sizeof claim, &claim, sizeof claim);
+  return g_bytes_new_take (copy, length);
+}
+
+/* What would become larger than it says is no gzip, whatever else the bound allows. */
+static void
+test_coding_lie (void)
+{
+  static const struct
+  {
+    guint32 claim;
+    const char *message;
+  } cases[] = {
+    { 0, "the body is no gzip: there is more in it than the 0 bytes that it tells" },
+    { 100, "the body is no gzip: there is more in it than the 100 bytes that it tells" },
+    { G_MAXUINT32, "the body is no gzip: its end is missing or damaged" },
+  };
+  g_autoptr (GBytes) zeros = g_bytes_new_take (g_malloc0 (1 << 20), 1 << 20);
+  g_autoptr (GBytes) packed = sg_http_gzip (zeros);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) lie = with_claim (packed, cases[i].claim);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (sg_http_gunzip (lie, 64 << 20, &error));
+      g_assert_error (error, SG_HTTP_ERROR, SG_HTTP_ERROR_REQUEST);
+      g_assert_cmpstr (error->message, ==, cases[i].message);
+    }
+}
+
+/* A megabyte that would become a gigabyte is refused for what it says. */
 static void
 test_coding_bomb (void)
 {
@@ -97,6 +140,7 @@ main (int    argc,
   g_test_add_func ("/coding/accepts", test_coding_accepts);
   g_test_add_func ("/coding/round-trip", test_coding_round_trip);
   g_test_add_func ("/coding/bomb", test_coding_bomb);
+  g_test_add_func ("/coding/lie", test_coding_lie);
   g_test_add_func ("/coding/damage", test_coding_damage);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
+#include "base/sg-heap.h"
 #include "base/sg-lock.h"
 #include "http/pages/sg-metrics-page.h"
 #include "http/sg-http-coding.h"
@@ -96,6 +97,7 @@ serve (void)
   g_auto (Fixture) fixture = { 0 };
   char c;
 
+  sg_heap_tune ();
   fixture_init (&fixture);
   fill_registry (fixture.registry);
   fixture.config->limits.max_connections = IDLE_CLIENTS + 100;

@@ -13,6 +13,9 @@
  * waits into one transaction, each change in a savepoint of its own, so that many who come together pay
  * for one; and answers them when the transaction is on disk.
  *
+ * A file that is not there is made by the first change, and the thread begins with that: who keeps nothing
+ * pays for nothing.
+ *
  * A file that SQLite says is damaged is moved aside with its log, and a new one is begun: what it held is
  * lost to us but not to the user, who is told.
  */
@@ -35,11 +38,14 @@ struct _SgStateDb
   int ref_count;
   sqlite3 *db;
   char *path;
+  char *damaged_folder;
+  SgClock *clock;
   char *set_aside;
   SgLock lock;
   SgCond wake;
   SgCond written;
   GQueue queue;
+  gboolean begun;
   gboolean closing;
   gboolean has_thread;
   pthread_t thread;
@@ -87,6 +93,20 @@ run_change (sqlite3 *db,
     change->good = FALSE;
 }
 
+static void
+refuse_changes (GQueue       *changes,
+                const GError *error)
+{
+  for (const GList *l = changes->head; l != NULL; l = l->next)
+    {
+      Change *change = l->data;
+
+      change->good = FALSE;
+      if (change->error == NULL)
+        change->error = g_error_copy (error);
+    }
+}
+
 /* Runs all of @changes as one transaction. When that fails, none of them has happened. */
 static void
 run_changes (sqlite3 *db,
@@ -101,14 +121,7 @@ run_changes (sqlite3 *db,
     return;
   if (begun)
     execute (db, "ROLLBACK", NULL);
-  for (const GList *l = changes->head; l != NULL; l = l->next)
-    {
-      Change *change = l->data;
-
-      change->good = FALSE;
-      if (change->error == NULL)
-        change->error = g_error_copy (error);
-    }
+  refuse_changes (changes, error);
 }
 
 static void
@@ -123,31 +136,6 @@ answer_changes_locked (SgStateDb *self,
       change_unref (change);
     }
   sg_cond_broadcast (&self->written);
-}
-
-static gpointer
-write_changes (gpointer data)
-{
-  SgStateDb *self = data;
-
-  sg_lock_acquire (&self->lock);
-  while (!self->closing || self->queue.length > 0)
-    {
-      GQueue changes = self->queue;
-
-      if (changes.length == 0)
-        {
-          sg_cond_wait (&self->wake, &self->lock);
-          continue;
-        }
-      g_queue_init (&self->queue);
-      sg_lock_release (&self->lock);
-      run_changes (self->db, &changes);
-      sg_lock_acquire (&self->lock);
-      answer_changes_locked (self, &changes);
-    }
-  sg_lock_release (&self->lock);
-  return NULL;
 }
 
 /* Returns: SQLite's code; @ret_db is set in any case and must be closed */
@@ -173,19 +161,26 @@ open_file (const char  *path,
   return code;
 }
 
+static void
+note_set_aside (SgStateDb *self,
+                char      *path)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  g_free (self->set_aside);
+  self->set_aside = path;
+}
+
 static gboolean
-move_aside (SgStateDb   *self,
-            const char  *damaged_folder,
-            SgClock     *clock,
-            GError     **error)
+move_aside (SgStateDb  *self,
+            GError    **error)
 {
   static const char *const suffixes[] = { "", "-wal", "-shm" };
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (sg_clock_now_ms (clock) / 1000);
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (sg_clock_now_ms (self->clock) / 1000);
   g_autofree char *moment = g_date_time_format (now, "%Y%m%dT%H%M%SZ");
-  g_autofree char *folder = g_build_filename (damaged_folder, moment, NULL);
+  g_autofree char *folder = g_build_filename (self->damaged_folder, moment, NULL);
   g_autofree char *name = g_path_get_basename (self->path);
+  g_autofree char *aside = g_build_filename (folder, name, NULL);
 
-  self->set_aside = g_build_filename (folder, name, NULL);
   if (g_mkdir_with_parents (folder, 0700) != 0)
     {
       g_set_error (error, SG_BASE_ERROR, SG_BASE_ERROR_INVALID, "%s cannot be made: %s", folder,
@@ -195,7 +190,7 @@ move_aside (SgStateDb   *self,
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
       g_autofree char *from = g_strconcat (self->path, suffixes[i], NULL);
-      g_autofree char *to = g_strconcat (self->set_aside, suffixes[i], NULL);
+      g_autofree char *to = g_strconcat (aside, suffixes[i], NULL);
 
       if (g_rename (from, to) == 0 || errno == ENOENT)
         continue;
@@ -203,34 +198,71 @@ move_aside (SgStateDb   *self,
                    "%s is damaged and cannot be moved to %s: %s", from, to, g_strerror (errno));
       return FALSE;
     }
+  note_set_aside (self, g_steal_pointer (&aside));
   return TRUE;
 }
 
 static gboolean
-open_or_begin_anew (SgStateDb   *self,
-                    const char  *damaged_folder,
-                    SgClock     *clock,
-                    GError     **error)
+open_or_begin_anew (SgStateDb  *self,
+                    GError    **error)
 {
   int code = open_file (self->path, &self->db);
 
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
     {
       g_clear_pointer (&self->db, sqlite3_close);
-      if (!move_aside (self, damaged_folder, clock, error))
+      if (!move_aside (self, error))
         return FALSE;
       code = open_file (self->path, &self->db);
     }
   if (code == SQLITE_OK)
     return TRUE;
+  g_clear_pointer (&self->db, sqlite3_close);
   g_set_error (error, SG_BASE_ERROR, SG_BASE_ERROR_INVALID, "%s cannot be opened: %s", self->path,
                sqlite3_errstr (code));
   return FALSE;
 }
 
+static void
+open_and_run (SgStateDb *self,
+              GQueue    *changes)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->db != NULL || open_or_begin_anew (self, &error))
+    run_changes (self->db, changes);
+  else
+    refuse_changes (changes, error);
+}
+
+static gpointer
+write_changes (gpointer data)
+{
+  SgStateDb *self = data;
+
+  sg_lock_acquire (&self->lock);
+  while (!self->closing || self->queue.length > 0)
+    {
+      GQueue changes = self->queue;
+
+      if (changes.length == 0)
+        {
+          sg_cond_wait (&self->wake, &self->lock);
+          continue;
+        }
+      g_queue_init (&self->queue);
+      sg_lock_release (&self->lock);
+      open_and_run (self, &changes);
+      sg_lock_acquire (&self->lock);
+      answer_changes_locked (self, &changes);
+    }
+  sg_lock_release (&self->lock);
+  return NULL;
+}
+
 /**
  * sg_state_db_open:
- * @path: the file; it is made when it is not there, with its folder
+ * @path: the file, whose folder is made when it is not there
  * @damaged_folder: where a damaged one goes
  * @clock: names the folder in that
  * @error: why it cannot be opened
@@ -248,6 +280,8 @@ sg_state_db_open (const char  *path,
 
   self->ref_count = 1;
   self->path = g_strdup (path);
+  self->damaged_folder = g_strdup (damaged_folder);
+  self->clock = g_object_ref (clock);
   sg_lock_init (&self->lock);
   sg_cond_init (&self->wake);
   sg_cond_init (&self->written);
@@ -257,15 +291,17 @@ sg_state_db_open (const char  *path,
                    g_strerror (errno));
       return NULL;
     }
-  if (!open_or_begin_anew (self, damaged_folder, clock, error))
+  self->begun = g_file_test (path, G_FILE_TEST_EXISTS);
+  if (self->begun && !open_or_begin_anew (self, error))
     return NULL;
-  self->has_thread = sg_thread_start (&self->thread, "sg-state", STACK_SIZE, write_changes, self);
-  if (self->has_thread)
-    return g_steal_pointer (&self);
-  g_set_error (error, SG_BASE_ERROR, SG_BASE_ERROR_LIMIT,
-               "the system gives no thread to write %s: raise the limit of processes (ulimit -u)",
-               path);
-  return NULL;
+  return g_steal_pointer (&self);
+}
+
+gboolean
+sg_state_db_is_begun (SgStateDb *self)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  return self->begun;
 }
 
 SgStateDb *
@@ -284,7 +320,9 @@ sg_state_db_unref (SgStateDb *self)
   sg_lock_clear (&self->lock);
   sg_cond_clear (&self->wake);
   sg_cond_clear (&self->written);
+  g_object_unref (self->clock);
   g_free (self->path);
+  g_free (self->damaged_folder);
   g_free (self->set_aside);
   g_free (self);
 }
@@ -292,7 +330,21 @@ sg_state_db_unref (SgStateDb *self)
 const char *
 sg_state_db_get_set_aside (SgStateDb *self)
 {
+  SG_LOCK_SCOPE (&self->lock);
   return self->set_aside;
+}
+
+static gboolean
+ensure_thread_locked (SgStateDb  *self,
+                      GError    **error)
+{
+  if (!self->has_thread)
+    self->has_thread = sg_thread_start (&self->thread, "sg-state", STACK_SIZE, write_changes, self);
+  if (!self->has_thread)
+    g_set_error (error, SG_BASE_ERROR, SG_BASE_ERROR_LIMIT,
+                 "the system gives no thread to write %s: raise the limit of processes (ulimit -u)",
+                 self->path);
+  return self->has_thread;
 }
 
 static gboolean
@@ -313,6 +365,9 @@ push_change (SgStateDb  *self,
                    self->path, SG_STATE_DB_QUEUE_MAX);
       return FALSE;
     }
+  if (!ensure_thread_locked (self, error))
+    return FALSE;
+  self->begun = TRUE;
   __atomic_fetch_add (&change->ref_count, 1, __ATOMIC_RELAXED);
   g_queue_push_tail (&self->queue, change);
   sg_cond_signal (&self->wake);

@@ -34,7 +34,9 @@ SgStateDb  *sg_state_db_open     (const char     *path,
                                   GError        **error);
 SgStateDb  *sg_state_db_ref      (SgStateDb      *self);
 void        sg_state_db_unref    (SgStateDb      *self);
-/* Returns: (nullable): where a damaged file was moved when this one was opened */
+/* Whether there is a file, or a change was made that makes one: else there is nothing to read. */
+gboolean    sg_state_db_is_begun (SgStateDb      *self);
+/* Returns: (nullable): where a damaged file was moved, if it was, when it was to be opened */
 const char *sg_state_db_get_set_aside (SgStateDb *self);
 /*
  * Waits until the change is on disk. When it fails because @wait_ms have passed, the change may still come

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/sg-config-watcher.h"
 
+#include "base/sg-folder-watch.h"
+
 #include <fnmatch.h>
+#include <string.h>
 
 /*
  * Editors write a new file and rename it over the old one, so that it is the folder that is looked at,
@@ -17,7 +20,7 @@ struct _SgConfigWatcher
   GSourceFunc changed;
   gpointer user_data;
   GPtrArray *patterns;
-  GHashTable *monitors;
+  SgFolderWatch *watch;
   GSource *timer;
 };
 
@@ -44,14 +47,9 @@ settle (SgConfigWatcher *self)
 
 static gboolean
 concerns (SgConfigWatcher *self,
-          GFile           *file)
+          const char      *path)
 {
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-  g_autofree char *name = file != NULL ? g_file_get_basename (file) : NULL;
-
-  if (path == NULL)
-    return FALSE;
-  if (g_str_has_prefix (name, ".."))
+  if (path == NULL || g_str_has_prefix (strrchr (path, '/') + 1, ".."))
     return TRUE;
   for (guint i = 0; i < self->patterns->len; i++)
     {
@@ -62,24 +60,13 @@ concerns (SgConfigWatcher *self,
 }
 
 static void
-on_changed (GFileMonitor      *monitor,
-            GFile             *file,
-            GFile             *other,
-            GFileMonitorEvent  event,
-            gpointer           user_data)
+on_changed (const char *path,
+            gpointer    user_data)
 {
   SgConfigWatcher *self = user_data;
 
-  if (event != G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED
-      && (concerns (self, file) || concerns (self, other)))
+  if (concerns (self, path))
     settle (self);
-}
-
-static void
-monitor_end (gpointer data)
-{
-  g_file_monitor_cancel (data);
-  g_object_unref (data);
 }
 
 /**
@@ -98,7 +85,7 @@ sg_config_watcher_new (GSourceFunc changed,
   self->changed = changed;
   self->user_data = user_data;
   self->patterns = g_ptr_array_new_with_free_func (g_free);
-  self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, monitor_end);
+  self->watch = sg_folder_watch_new (on_changed, self);
   return self;
 }
 
@@ -109,49 +96,23 @@ sg_config_watcher_free (SgConfigWatcher *self)
     g_source_destroy (self->timer);
   g_clear_pointer (&self->timer, g_source_unref);
   g_ptr_array_unref (self->patterns);
-  g_hash_table_unref (self->monitors);
+  sg_folder_watch_free (self->watch);
   g_free (self);
-}
-
-static void
-watch_folder (SgConfigWatcher *self,
-              GHashTable      *before,
-              const char      *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autoptr (GFile) file = NULL;
-  gpointer name = NULL;
-  gpointer monitor = NULL;
-
-  if (g_hash_table_contains (self->monitors, folder))
-    return;
-  if (g_hash_table_steal_extended (before, folder, &name, &monitor))
-    {
-      g_hash_table_insert (self->monitors, name, monitor);
-      return;
-    }
-  file = g_file_new_for_path (folder);
-  monitor = g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-  if (monitor == NULL)
-    return;
-  g_signal_connect (monitor, "changed", G_CALLBACK (on_changed), self);
-  g_hash_table_insert (self->monitors, g_steal_pointer (&folder), monitor);
 }
 
 void
 sg_config_watcher_set (SgConfigWatcher *self,
                        const GPtrArray *paths)
 {
-  g_autoptr (GHashTable) before = g_steal_pointer (&self->monitors);
+  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
 
-  self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, monitor_end);
   g_ptr_array_set_size (self->patterns, 0);
   for (guint i = 0; i < paths->len; i++)
     {
-      g_autoptr (GFile) file = g_file_new_for_path (paths->pdata[i]);
-      char *absolute = g_file_get_path (file);
+      char *absolute = g_canonicalize_filename (paths->pdata[i], NULL);
 
       g_ptr_array_add (self->patterns, absolute);
-      watch_folder (self, before, absolute);
+      g_ptr_array_add (folders, g_path_get_dirname (absolute));
     }
+  sg_folder_watch_set (self->watch, folders);
 }

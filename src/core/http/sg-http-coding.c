@@ -15,6 +15,9 @@
 #define STEP_BYTES (64 * 1024)
 #define MAX_BYTES  (G_MAXUINT32 / 2)
 
+/* No byte that is compressed stands for more. */
+#define DEFLATE_RATIO 1032
+
 /* A weight of 0 forbids; "*" stands for what is not named. */
 static gboolean
 has_weight (const char *parameters)
@@ -82,10 +85,8 @@ convert (GConverter  *converter,
       used += written;
       if (used > max_bytes)
         {
-          g_set_error (
-              error, SG_HTTP_ERROR, SG_HTTP_ERROR_TOO_LARGE,
-              "the body is more than %zu bytes once it is decompressed: send less at a time",
-              max_bytes);
+          g_set_error (error, SG_HTTP_ERROR, SG_HTTP_ERROR_TOO_LARGE,
+                       "there is more in it than the %zu bytes that it tells", max_bytes);
           return NULL;
         }
     }
@@ -108,7 +109,7 @@ sg_http_gzip (GBytes *bytes)
   return convert (G_CONVERTER (compressor), bytes, g_bytes_get_size (bytes) / 4, MAX_BYTES, NULL);
 }
 
-/* The last four bytes of a gzip stream say how long its content is; whoever lies gains nothing. */
+/* The last four bytes of a gzip stream say how long its content is. */
 static gsize
 claimed_size (GBytes *bytes)
 {
@@ -122,6 +123,26 @@ claimed_size (GBytes *bytes)
   return GUINT32_FROM_LE (size);
 }
 
+static void
+fail_too_large (gsize    max_bytes,
+                GError **error)
+{
+  g_set_error (error, SG_HTTP_ERROR, SG_HTTP_ERROR_TOO_LARGE,
+               "the body is more than %zu bytes once it is decompressed: send less at a time",
+               max_bytes);
+}
+
+/**
+ * sg_http_gunzip:
+ * @bytes: what is compressed
+ * @max_bytes: how large it may become
+ * @error: why it is not taken
+ *
+ * A body that says that it will be too large is refused before anything is decompressed, and one that turns
+ * out larger than it says as soon as it does: neither costs more memory than what it owns up to.
+ *
+ * Returns: (transfer full) (nullable): the content
+ */
 GBytes *
 sg_http_gunzip (GBytes  *bytes,
                 gsize    max_bytes,
@@ -130,16 +151,23 @@ sg_http_gunzip (GBytes  *bytes,
   g_autoptr (GZlibDecompressor) decompressor =
       g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (GError) local_error = NULL;
-  GBytes *decoded = convert (G_CONVERTER (decompressor), bytes, claimed_size (bytes),
-                             MIN (max_bytes, MAX_BYTES), &local_error);
+  gsize claimed = claimed_size (bytes);
+  GBytes *decoded;
 
-  if (decoded == NULL && local_error->domain != SG_HTTP_ERROR)
+  if (claimed / DEFLATE_RATIO > g_bytes_get_size (bytes))
     {
-      g_set_error (error, SG_HTTP_ERROR, SG_HTTP_ERROR_REQUEST, "the body is no gzip: %s",
-                   local_error->message);
+      g_set_error_literal (error, SG_HTTP_ERROR, SG_HTTP_ERROR_REQUEST,
+                           "the body is no gzip: its end is missing or damaged");
       return NULL;
     }
+  if (claimed > MIN (max_bytes, MAX_BYTES))
+    {
+      fail_too_large (max_bytes, error);
+      return NULL;
+    }
+  decoded = convert (G_CONVERTER (decompressor), bytes, claimed, claimed, &local_error);
   if (decoded == NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
+    g_set_error (error, SG_HTTP_ERROR, SG_HTTP_ERROR_REQUEST, "the body is no gzip: %s",
+                 local_error->message);
   return decoded;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-wal-batch.h"
 
+#include "base/sg-snappy.h"
 #include "tsdb/sg-wal-segments.h"
-
-#include <snappy-c.h>
 
 void
 sg_wal_batch_init (SgWalBatch *self)
@@ -32,11 +31,10 @@ add_compressed (SgWalBatch   *self,
                 const guint8 *record,
                 gsize         length)
 {
-  gsize compressed = snappy_max_compressed_length (length);
-  guint8 *place = sg_wire_writer_reserve (&self->bytes, compressed);
+  guint8 *place = sg_wire_writer_reserve (&self->bytes, SG_SNAPPY_BOUND (length));
+  gsize compressed = sg_snappy_compress (record, length, place);
 
-  if (snappy_compress ((const char *) record, length, (char *) place, &compressed) != SNAPPY_OK
-      || compressed >= length)
+  if (compressed >= length)
     return FALSE;
   self->bytes.length += compressed;
   return TRUE;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-wal-reader-private.h"
 
+#include "base/sg-snappy.h"
 #include "sg-config.h"
 #include "tsdb/sg-crc32c.h"
 #include "tsdb/sg-tsdb-error.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <snappy-c.h>
 #include <unistd.h>
 #ifdef SG_HAVE_ZSTD
 #include <zstd.h>
@@ -344,16 +344,21 @@ expand_snappy (SgWalReader   *self,
                gsize         *length,
                GError       **error)
 {
-  size_t expanded;
+  g_autoptr (GError) wrong = NULL;
+  gsize expanded;
 
-  if (snappy_uncompressed_length ((const char *) *data, *length, &expanded) != SNAPPY_OK
+  if (!sg_snappy_get_length (*data, *length, &expanded, NULL)
       || expanded > *length * SNAPPY_MAX_RATIO)
     return fail (self, SG_WAL_DAMAGE_BAD, error, "a compressed record lies about its length");
   sg_wire_writer_reset (&self->plain);
   sg_wire_writer_reserve (&self->plain, MAX (expanded, 1));
-  if (snappy_uncompress ((const char *) *data, *length, (char *) self->plain.data, &expanded)
-      != SNAPPY_OK)
-    return fail (self, SG_WAL_DAMAGE_BAD, error, "a record is not what snappy makes");
+  if (!sg_snappy_expand (*data, *length, self->plain.data, &wrong))
+    {
+      g_autofree char *what =
+          g_strdup_printf ("a record is not what snappy makes: %s", wrong->message);
+
+      return fail (self, SG_WAL_DAMAGE_BAD, error, what);
+    }
   *data = self->plain.data;
   *length = expanded;
   return TRUE;

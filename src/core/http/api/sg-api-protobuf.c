@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "http/api/sg-api-protobuf.h"
 
-#include <snappy-c.h>
+#include "base/sg-snappy.h"
+
 #include <string.h>
 
 #define MESSAGE_TYPE "application/x-protobuf"
@@ -47,6 +48,14 @@ check_head (const SgHttpRequest  *request,
   return TRUE;
 }
 
+static SgHttpResponse *
+refuse_damage (const GError *wrong)
+{
+  g_autofree char *message = g_strdup_printf ("snappy: corrupt input: %s", wrong->message);
+
+  return sg_api_refuse_text (400, message);
+}
+
 /* Returns: (transfer full) (nullable): the message, or the answer that says why there is none */
 GBytes *
 sg_api_get_message (const SgHttpRequest  *request,
@@ -55,15 +64,15 @@ sg_api_get_message (const SgHttpRequest  *request,
   gsize compressed_length = 0;
   const char *compressed =
       g_bytes_get_data (sg_http_request_get_body (request), &compressed_length);
-  g_autofree char *message = NULL;
+  g_autofree guint8 *message = NULL;
+  g_autoptr (GError) wrong = NULL;
   gsize length = 0;
 
   if (!check_head (request, ret_refusal))
     return NULL;
-  if (compressed_length == 0
-      || snappy_uncompressed_length (compressed, compressed_length, &length) != SNAPPY_OK)
+  if (!sg_snappy_get_length (compressed, compressed_length, &length, &wrong))
     {
-      *ret_refusal = sg_api_refuse_text (400, "snappy: corrupt input");
+      *ret_refusal = refuse_damage (wrong);
       return NULL;
     }
   if (length > SG_API_MAX_MESSAGE_BYTES)
@@ -74,9 +83,9 @@ sg_api_get_message (const SgHttpRequest  *request,
       return NULL;
     }
   message = g_malloc (length + 1);
-  if (snappy_uncompress (compressed, compressed_length, message, &length) == SNAPPY_OK)
+  if (sg_snappy_expand (compressed, compressed_length, message, &wrong))
     return g_bytes_new_take (g_steal_pointer (&message), length);
-  *ret_refusal = sg_api_refuse_text (400, "snappy: corrupt input");
+  *ret_refusal = refuse_damage (wrong);
   return NULL;
 }
 
@@ -84,17 +93,11 @@ sg_api_get_message (const SgHttpRequest  *request,
 SgHttpResponse *
 sg_api_answer_message (const GByteArray *message)
 {
-  gsize length = snappy_max_compressed_length (message->len);
-  char *bytes = g_malloc (length);
-  g_autoptr (GBytes) body = NULL;
-  SgHttpResponse *response;
+  guint8 *bytes = g_malloc (SG_SNAPPY_BOUND (message->len));
+  gsize length = sg_snappy_compress (message->data, message->len, bytes);
+  g_autoptr (GBytes) body = g_bytes_new_take (bytes, length);
+  SgHttpResponse *response = sg_http_response_new (200, MESSAGE_TYPE, body);
 
-  if (snappy_compress (message->len > 0 ? (const char *) message->data : "", message->len, bytes,
-                       &length)
-      != SNAPPY_OK)
-    length = 0;
-  body = g_bytes_new_take (bytes, length);
-  response = sg_http_response_new (200, MESSAGE_TYPE, body);
   sg_http_response_set_header (response, "Content-Encoding", "snappy");
   return response;
 }

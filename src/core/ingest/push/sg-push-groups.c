@@ -247,7 +247,8 @@ sg_push_groups_new (SgStateDb   *db,
   self->groups = g_hash_table_new_full (sg_labels_hash, sg_labels_equal_func, NULL, group_free);
   self->types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, type_use_free);
   self->owners = g_hash_table_new (sg_labels_hash, sg_labels_equal_func);
-  if (!sg_state_db_run (db, load_groups, self, NULL, SG_STATE_DB_WAIT_MS, error))
+  if (sg_state_db_is_begun (db)
+      && !sg_state_db_run (db, load_groups, self, NULL, SG_STATE_DB_WAIT_MS, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -300,7 +301,8 @@ write_row (sqlite3   *db,
   sqlite3_stmt *statement = NULL;
   const char *sql = row->page != NULL ? "INSERT OR REPLACE INTO push_groups VALUES (?, ?, ?, ?)"
                                       : "DELETE FROM push_groups WHERE key = ?";
-  gboolean good = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK;
+  gboolean good = sqlite3_exec (db, schema, NULL, NULL, NULL) == SQLITE_OK
+                  && sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK;
 
   if (good)
     {

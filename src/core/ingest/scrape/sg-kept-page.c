@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ingest/scrape/sg-kept-page.h"
 
+#include "base/sg-snappy.h"
 #include "ingest/scrape/sg-scrape-work.h"
 #include "ingest/sg-exposition-parser.h"
-
-#include <snappy-c.h>
 
 /*
  * Compressing every page of every scrape would cost more than reading it, so that a page is kept as it
@@ -34,14 +33,13 @@ pack (GBytes *bytes)
 {
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
-  gsize packed_length = snappy_max_compressed_length (length);
-  char *packed = g_malloc (packed_length);
+  guint8 *packed;
+  gsize packed_length;
 
-  if (snappy_compress (text, length, packed, &packed_length) != SNAPPY_OK)
-    {
-      g_free (packed);
-      return NULL;
-    }
+  if (length > SG_SNAPPY_MAX_LENGTH)
+    return NULL;
+  packed = g_malloc (SG_SNAPPY_BOUND (length));
+  packed_length = sg_snappy_compress (text, length, packed);
   return g_bytes_new_take (g_realloc (packed, packed_length), packed_length);
 }
 
@@ -98,14 +96,16 @@ unpack (GBytes  *bytes,
 {
   gsize length;
   const char *packed = g_bytes_get_data (bytes, &length);
+  g_autoptr (GError) wrong = NULL;
+  g_autofree guint8 *text = NULL;
   gsize text_length = 0;
-  g_autofree char *text = NULL;
 
-  if (snappy_uncompressed_length (packed, length, &text_length) == SNAPPY_OK)
+  if (sg_snappy_get_length (packed, length, &text_length, &wrong))
     text = g_malloc (text_length + 1);
-  if (text == NULL || snappy_uncompress (packed, length, text, &text_length) != SNAPPY_OK)
+  if (text == NULL || !sg_snappy_expand (packed, length, text, &wrong))
     {
-      g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_SYNTAX, "the kept page is damaged");
+      g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_SYNTAX, "the kept page is damaged: %s",
+                   wrong->message);
       return NULL;
     }
   return g_bytes_new_take (g_steal_pointer (&text), text_length);
