@@ -86,6 +86,7 @@ verify (Fixture  *fixture,
   g_assert_no_error (error);
   *ret_text = g_strndup (g_memory_output_stream_get_data (memory),
                          g_memory_output_stream_get_data_size (memory));
+  g_assert_true (g_utf8_validate (*ret_text, -1, NULL));
   return n_damaged;
 }
 

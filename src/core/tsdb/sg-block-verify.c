@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-block.h"
 
+#include "base/sg-error.h"
 #include "tsdb/sg-tsdb-error.h"
 
 /*
@@ -226,14 +227,17 @@ static void
 verify_value (Verification *self,
               const char   *name,
               const char   *value,
+              gsize         length,
               guint64       place,
               guint64      *n_entries)
 {
+  g_autofree char *quoted = NULL;
   GError *damage = NULL;
 
   if (verify_list (self, place, n_entries, &damage))
     return;
-  g_prefix_error (&damage, "%s=\"%s\": ", name, value);
+  quoted = sg_error_quote (value, (gssize) length);
+  g_prefix_error (&damage, "%s=%s: ", name, quoted);
   sg_damage_list_take (self->damage, damage);
 }
 
@@ -258,7 +262,7 @@ verify_postings (Verification  *self,
         return FALSE;
       sg_index_value_iter_init (&iter, self->index, name);
       while (sg_index_value_iter_next (&iter, &value, &length, &place, &damage))
-        verify_value (self, name, value, place, &n_entries);
+        verify_value (self, name, value, length, place, &n_entries);
       if (damage != NULL)
         sg_damage_list_take (self->damage, damage);
     }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tsdb/sg-head-replay.h"
+#include "tsdb/sg-head-replay-private.h"
 
-#include "tsdb/sg-head-capture.h"
-#include "tsdb/sg-head-private.h"
 #include "tsdb/sg-wal-reader.h"
-#include "tsdb/sg-wal-record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,39 +21,6 @@
 
 #define PROGRESS_INTERVAL (4 * 1024 * 1024)
 #define DRAIN_LENGTH      4096
-
-/* A reference that stands for a series which has another, and the last time that it was used for. */
-typedef struct
-{
-  SgHeadSeries *series;
-  SgTimeMs max_t;
-} Alias;
-
-struct _SgHeadReplay
-{
-  SgHead *head;
-  GArray *stored;
-  SgHeadProgress progress;
-  gpointer user_data;
-  GHashTable *aliases;
-  SgHeadWrite write;
-  SgHeadRef last_ref;
-  SgTimeMs min_t;
-  SgTimeMs max_t;
-  guint64 next_report;
-  const guint64 *checkpoint;
-  gboolean suspicious;
-  gboolean foreign;
-  GHashTable *checked;
-  SgHeadSamples samples_of_chunk;
-  GArray *series;
-  GArray *samples;
-  GArray *tombstones;
-  GArray *exemplars;
-  GArray *metadata;
-  GHashTable *late_times;
-  SgHeadReplayStats stats;
-};
 
 static int
 compare_stored (const void *a,
@@ -182,7 +146,7 @@ add_alias (SgHeadReplay *self,
            SgHeadRef     ref,
            SgHeadSeries *series)
 {
-  Alias alias = { series, SG_TIME_MS_MIN };
+  SgHeadAlias alias = { series, SG_TIME_MS_MIN };
 
   g_hash_table_insert (self->aliases, g_memdup2 (&ref, sizeof ref),
                        g_memdup2 (&alias, sizeof alias));
@@ -215,13 +179,13 @@ read_series (SgHeadReplay *self)
     }
 }
 
-static SgHeadSeries *
-find_series (SgHeadReplay *self,
-             SgHeadRef     ref,
-             SgTimeMs      t)
+SgHeadSeries *
+sg_head_replay_find_series (SgHeadReplay *self,
+                            SgHeadRef     ref,
+                            SgTimeMs      t)
 {
   SgHeadSeries *series = sg_head_index_find_ref (&self->head->index, ref);
-  Alias *alias;
+  SgHeadAlias *alias;
 
   if (G_LIKELY (series != NULL))
     return series;
@@ -327,7 +291,7 @@ read_samples (SgHeadReplay *self)
 
       if (i < n)
         {
-          ahead[i % LOOK_AHEAD] = find_series (self, samples[i].ref, samples[i].t);
+          ahead[i % LOOK_AHEAD] = sg_head_replay_find_series (self, samples[i].ref, samples[i].t);
           __builtin_prefetch (ahead[i % LOOK_AHEAD], 1);
         }
       if (i < LOOK_AHEAD)
@@ -341,78 +305,6 @@ read_samples (SgHeadReplay *self)
         add_sample (self, series, &samples[k]);
       else
         self->stats.samples_skipped++;
-    }
-}
-
-static void
-read_tombstones (SgHeadReplay *self)
-{
-  for (guint i = 0; i < self->tombstones->len; i++)
-    {
-      const SgWalTombstone *item = &g_array_index (self->tombstones, SgWalTombstone, i);
-      SgHeadSeries *series = find_series (self, item->ref, item->max_t);
-
-      self->last_ref = MAX (self->last_ref, item->ref);
-      if (series == NULL)
-        self->stats.unknown++;
-      else if (item->max_t >= self->head->min_valid_t)
-        sg_head_series_delete (series, item->min_t, item->max_t, &self->head->gate);
-    }
-}
-
-static void
-read_exemplars (SgHeadReplay *self)
-{
-  for (guint i = 0; i < self->exemplars->len; i++)
-    {
-      const SgWalExemplar *item = &g_array_index (self->exemplars, SgWalExemplar, i);
-      const SgHeadSeries *series = find_series (self, item->ref, item->t);
-
-      self->stats.exemplars++;
-      if (series == NULL)
-        self->stats.unknown++;
-      else
-        sg_head_exemplars_add (&self->head->exemplars, series->labels,
-                               &(SgSampleExemplar) { item->t, item->value, item->labels });
-    }
-}
-
-/* The metric that a series belongs to: that of its name, without what a histogram's series have. */
-static char *
-metric_of (const SgLabels *labels,
-           const char     *type)
-{
-  static const char *const suffixes[] = { "_bucket", "_count", "_sum" };
-  const char *name = sg_labels_get (labels, SG_LABEL_NAME);
-  gboolean parts = g_str_equal (type, "histogram") || g_str_equal (type, "gaugehistogram")
-                   || g_str_equal (type, "summary");
-
-  for (guint i = 0; parts && i < G_N_ELEMENTS (suffixes); i++)
-    {
-      if (g_str_has_suffix (name, suffixes[i]))
-        return g_strndup (name, strlen (name) - strlen (suffixes[i]));
-    }
-  return g_strdup (name);
-}
-
-static void
-read_metadata (SgHeadReplay *self)
-{
-  for (guint i = 0; i < self->metadata->len; i++)
-    {
-      const SgWalMetadata *item = &g_array_index (self->metadata, SgWalMetadata, i);
-      const SgHeadSeries *series = find_series (self, item->ref, SG_TIME_MS_MIN);
-      const char *type = sg_wal_metric_type_to_string (item->type);
-
-      if (series != NULL)
-        {
-          g_autofree char *name = metric_of (series->labels, type);
-
-          sg_head_metadata_set (&self->head->metadata,
-                                &(SgMetadata) { name, type, item->help, item->unit });
-        }
-      else
-        self->stats.unknown++;
     }
 }
 
@@ -442,111 +334,19 @@ read_record (SgHeadReplay  *self,
       g_array_set_size (self->tombstones, 0);
       if (!sg_wal_decode_tombstones (record, length, self->tombstones, error))
         return FALSE;
-      read_tombstones (self);
+      sg_head_replay_take_tombstones (self);
       return TRUE;
     case SG_WAL_EXEMPLARS:
       g_array_set_size (self->exemplars, 0);
       if (!sg_wal_decode_exemplars (record, length, self->exemplars, error))
         return FALSE;
-      read_exemplars (self);
+      sg_head_replay_take_exemplars (self);
       return TRUE;
     case SG_WAL_METADATA:
       g_array_set_size (self->metadata, 0);
       if (!sg_wal_decode_metadata (record, length, self->metadata, error))
         return FALSE;
-      read_metadata (self);
-      return TRUE;
-    default:
-      self->stats.opaque++;
-      return TRUE;
-    }
-}
-
-static int
-compare_times (const void *a,
-               const void *b)
-{
-  SgTimeMs left = *(const SgTimeMs *) a;
-  SgTimeMs right = *(const SgTimeMs *) b;
-
-  return left < right ? -1 : left > right;
-}
-
-/* The times of the late samples of a series that are in chunks, in order. */
-static GArray *
-decode_late_times (SgHeadReplay *self,
-                   SgHeadSeries *series)
-{
-  GArray *times = g_array_new (FALSE, FALSE, sizeof (SgTimeMs));
-  const SgHeadChunkList *list = series->extra != NULL ? series->extra->late_chunks : NULL;
-  SgHeadCapture capture = { .series = series, .hidden_from = SG_TIME_MS_MAX };
-
-  if (list == NULL)
-    return times;
-  capture.late_chunks = list;
-  capture.n_late_chunks = list->n;
-  sg_head_capture_decode (&capture, self->head, SG_TIME_MS_MIN, SG_TIME_MS_MAX,
-                          &self->samples_of_chunk);
-  g_array_append_vals (times, self->samples_of_chunk.t, self->samples_of_chunk.n);
-  return times;
-}
-
-/*
- * Whether a late sample is in a chunk that was in a file already. Prometheus says in the log which are,
- * with markers; but a chunk may have been lost, and then they would be lost, too.
- */
-static gboolean
-is_in_late_chunk (SgHeadReplay *self,
-                  SgHeadSeries *series,
-                  SgTimeMs      t)
-{
-  GArray *times = g_hash_table_lookup (self->late_times, series);
-
-  if (times == NULL)
-    {
-      times = decode_late_times (self, series);
-      g_hash_table_insert (self->late_times, series, times);
-    }
-  return times->len > 0
-         && bsearch (&t, times->data, times->len, sizeof (SgTimeMs), compare_times) != NULL;
-}
-
-static void
-read_late_samples (SgHeadReplay *self)
-{
-  for (guint i = 0; i < self->samples->len; i++)
-    {
-      const SgWalSample *sample = &g_array_index (self->samples, SgWalSample, i);
-      SgHeadSeries *series = find_series (self, sample->ref, sample->t);
-
-      if (series == NULL)
-        self->stats.unknown++;
-      else if (is_in_late_chunk (self, series, sample->t)
-               || sg_head_series_insert_late (series, sample->t, sample->value, &self->write)
-                      != SG_HEAD_LATE)
-        self->stats.samples_skipped++;
-      else
-        self->stats.samples_late++;
-    }
-}
-
-static gboolean
-read_late_record (SgHeadReplay  *self,
-                  const guint8  *record,
-                  gsize          length,
-                  GError       **error)
-{
-  self->stats.records++;
-  switch (length > 0 ? record[0] : 0)
-    {
-    case SG_WAL_SAMPLES:
-    case SG_WAL_SAMPLES_2:
-      g_array_set_size (self->samples, 0);
-      if (!sg_wal_decode_samples (record, length, self->samples, error))
-        return FALSE;
-      read_late_samples (self);
-      return TRUE;
-    case SG_WAL_MMAP_MARKERS:
+      sg_head_replay_take_metadata (self);
       return TRUE;
     default:
       self->stats.opaque++;
@@ -687,7 +487,8 @@ sg_head_replay_read_late (SgHeadReplay   *self,
                           SgWalPosition  *ret_position,
                           GError        **error)
 {
-  return read_folder (self, folder, first, last, read_late_record, ret_damage, ret_position, error);
+  return read_folder (self, folder, first, last, sg_head_replay_take_late_record, ret_damage,
+                      ret_position, error);
 }
 
 const SgHeadReplayStats *
@@ -703,7 +504,7 @@ has_strangers (SgHeadReplay *self)
     {
       const SgHeadStoredChunk *item = &g_array_index (self->stored, SgHeadStoredChunk, i);
 
-      if (find_series (self, item->ref, SG_TIME_MS_MIN) == NULL)
+      if (sg_head_replay_find_series (self, item->ref, SG_TIME_MS_MIN) == NULL)
         return TRUE;
     }
   return FALSE;
@@ -719,7 +520,8 @@ keep_aliases (SgHeadReplay *self)
 
   g_hash_table_iter_init (&iter, self->aliases);
   while (g_hash_table_iter_next (&iter, &ref, &alias))
-    sg_head_keep_ref (self->head, *(const SgHeadRef *) ref, 0, ((const Alias *) alias)->max_t);
+    sg_head_keep_ref (self->head, *(const SgHeadRef *) ref, 0,
+                      ((const SgHeadAlias *) alias)->max_t);
 }
 
 /**

@@ -19,6 +19,9 @@
 /* After so long a sound block is looked at again. */
 #define AGAIN_MS (G_GINT64_CONSTANT (7) * 24 * 60 * 60 * 1000)
 
+/* And a damaged one that could not be replaced, for want of room or because the program was ended. */
+#define AGAIN_DAMAGED_MS (G_GINT64_CONSTANT (60) * 60 * 1000)
+
 /* What was found when a block had its turn. */
 typedef struct
 {
@@ -161,7 +164,7 @@ choose_block (SgStoreVerifier *self,
               SgTimeMs         now)
 {
   g_autoptr (GPtrArray) blocks = sg_store_ref_blocks (self->store);
-  SgTimeMs before = now - AGAIN_MS;
+  SgTimeMs longest_due = SG_TIME_MS_MAX;
   SgBlock *chosen = NULL;
 
   SG_LOCK_SCOPE (&self->lock);
@@ -169,12 +172,14 @@ choose_block (SgStoreVerifier *self,
   for (guint i = 0; i < blocks->len; i++)
     {
       const Turn *turn = find_turn (self, blocks->pdata[i]);
+      SgTimeMs due;
 
       if (turn == NULL)
         return sg_block_ref (blocks->pdata[i]);
-      if (turn->t <= before)
+      due = turn->t + (turn->damage != NULL ? AGAIN_DAMAGED_MS : AGAIN_MS);
+      if (due <= now && due < longest_due)
         {
-          before = turn->t;
+          longest_due = due;
           chosen = blocks->pdata[i];
         }
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tsdb/sg-wal-writer.h"
+#include "tsdb/sg-wal-writer-private.h"
 
-#include "base/sg-lock.h"
 #include "tsdb/sg-crc32c.h"
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-tsdb-error.h"
@@ -33,40 +32,12 @@
 #define FLUSH_LENGTH        (1024 * 1024)
 #define DEFAULT_INTERVAL_MS 1000
 
-typedef struct _Request Request;
-
-struct _Request
+struct _SgWalRequest
 {
   const SgWalBatch *batch;
-  Request *next;
+  SgWalRequest *next;
   gboolean done;
   GError *error;
-};
-
-struct _SgWalWriter
-{
-  char *folder;
-  SgWalOptions options;
-
-  SgLock lock;
-  SgCond written;
-  SgCond wake;
-  Request *first;
-  Request **last;
-  gboolean writing;
-  gboolean syncing;
-  gboolean closing;
-  gint64 dirty_since;
-  guint64 records_synced;
-  SgWalWriterStats stats;
-  GThread *sync_thread;
-  GArray *full;
-  int fd;
-
-  SgWalPosition end;
-  SgWireWriter out;
-  GArray *begun;
-  gboolean tail_is_bad;
 };
 
 static int
@@ -277,52 +248,6 @@ prepare (SgWalWriter  *self,
   return sg_tsdb_fail_errno (error, errno, path, "cut back to its last good record");
 }
 
-static gboolean
-sync_fd (SgWalWriter  *self,
-         int           fd,
-         GError      **error)
-{
-  gint64 start = g_get_monotonic_time ();
-  gboolean good = fdatasync (fd) == 0;
-
-  if (!good)
-    sg_tsdb_fail_errno (error, errno, self->folder, "write the log to disk");
-  sg_lock_acquire (&self->lock);
-  self->stats.syncs++;
-  self->stats.syncs_failed += !good;
-  self->stats.failing = !good;
-  self->stats.sync_us += (guint64) (g_get_monotonic_time () - start);
-  sg_lock_release (&self->lock);
-  return good;
-}
-
-/* Tells whoever wants to know of a write to the disk. Called without the lock. */
-static void
-tell_synced (SgWalWriter  *self,
-             gint64        started_us,
-             guint64       records,
-             const GError *failure)
-{
-  if (self->options.synced != NULL && records > 0)
-    self->options.synced (g_get_monotonic_time () - started_us, records, failure,
-                          self->options.synced_data);
-}
-
-/* The segment before those that were begun, and all of them, are on the disk afterwards. */
-static gboolean
-sync_all (SgWalWriter  *self,
-          GError      **error)
-{
-  if (!sync_fd (self, self->fd, error))
-    return FALSE;
-  for (guint i = 0; i < self->begun->len; i++)
-    {
-      if (!sync_fd (self, g_array_index (self->begun, int, i), error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* Takes the last begun segment for the current one; those before it are full. */
 static void
 settle (SgWalWriter *self)
@@ -345,7 +270,7 @@ settle (SgWalWriter *self)
 }
 
 static guint64
-count_records (const Request *group)
+count_records (const SgWalRequest *group)
 {
   guint64 n = 0;
 
@@ -355,29 +280,29 @@ count_records (const Request *group)
 }
 
 static gboolean
-sync_group (SgWalWriter    *self,
-            const Request  *group,
-            GError        **error)
+sync_group (SgWalWriter         *self,
+            const SgWalRequest  *group,
+            GError             **error)
 {
   gint64 started_us = g_get_monotonic_time ();
   GError *local = NULL;
-  gboolean good = sync_all (self, &local);
+  gboolean good = sg_wal_writer_sync_begun (self, &local);
 
-  tell_synced (self, started_us, count_records (group), local);
+  sg_wal_writer_tell_synced (self, started_us, count_records (group), local);
   if (local != NULL)
     g_propagate_error (error, local);
   return good;
 }
 
 static gboolean
-write_group (SgWalWriter  *self,
-             Request      *group,
-             GError      **error)
+write_group (SgWalWriter   *self,
+             SgWalRequest  *group,
+             GError       **error)
 {
   SgWalPosition start = self->end;
   gboolean good = prepare (self, error);
 
-  for (Request *request = group; good && request != NULL; request = request->next)
+  for (SgWalRequest *request = group; good && request != NULL; request = request->next)
     good = put_batch (self, request->batch, error);
   good = good && flush (self, error);
   if (good && self->options.sync == SG_WAL_SYNC_ALWAYS)
@@ -390,10 +315,10 @@ write_group (SgWalWriter  *self,
 }
 
 static void
-count_group (SgWalWriter   *self,
-             SgWalPosition  start,
-             const Request *group,
-             gboolean       good)
+count_group (SgWalWriter        *self,
+             SgWalPosition       start,
+             const SgWalRequest *group,
+             gboolean            good)
 {
   self->stats.end = self->end;
   self->stats.writes++;
@@ -415,7 +340,7 @@ count_group (SgWalWriter   *self,
 static void
 write_queue (SgWalWriter *self)
 {
-  Request *group = self->first;
+  SgWalRequest *group = self->first;
   SgWalPosition start = self->end;
   g_autoptr (GError) error = NULL;
   gboolean good;
@@ -429,7 +354,7 @@ write_queue (SgWalWriter *self)
   count_group (self, start, group, good);
   while (group != NULL)
     {
-      Request *next = group->next;
+      SgWalRequest *next = group->next;
 
       group->error = good ? NULL : g_error_copy (error);
       group->done = TRUE;
@@ -455,7 +380,7 @@ sg_wal_writer_log (SgWalWriter       *self,
                    const SgWalBatch  *batch,
                    GError           **error)
 {
-  Request request = { .batch = batch };
+  SgWalRequest request = { .batch = batch };
 
   sg_lock_acquire (&self->lock);
   *self->last = &request;
@@ -516,7 +441,7 @@ sg_wal_writer_next_segment (SgWalWriter  *self,
   start = self->end;
   good = start.offset == 0 || (prepare (self, error) && begin_segment (self, error));
   if (good && start.offset > 0 && self->options.sync == SG_WAL_SYNC_ALWAYS)
-    good = sync_all (self, error);
+    good = sg_wal_writer_sync_begun (self, error);
   if (good)
     {
       settle (self);
@@ -526,80 +451,6 @@ sg_wal_writer_next_segment (SgWalWriter  *self,
     take_back (self, start);
   give_file (self);
   return good;
-}
-
-static gboolean
-sync_segments (SgWalWriter   *self,
-               const GArray  *full,
-               int            fd,
-               GError       **error)
-{
-  gboolean good = TRUE;
-
-  for (guint i = 0; i < full->len; i++)
-    {
-      good = sync_fd (self, g_array_index (full, int, i), good ? error : NULL) && good;
-      close (g_array_index (full, int, i));
-    }
-  return (fd < 0 || sync_fd (self, fd, good ? error : NULL)) && good;
-}
-
-/*
- * Syncs and closes the full segments, and syncs the current one. Called with the lock, which it gives
- * up meanwhile. What failed counts as not yet written to disk.
- */
-static gboolean
-sync_once (SgWalWriter  *self,
-           GError      **error)
-{
-  g_autoptr (GArray) full = NULL;
-  gint64 started_us = g_get_monotonic_time ();
-  GError *local = NULL;
-  guint64 records;
-  gboolean good;
-  int fd;
-
-  while (self->syncing)
-    sg_cond_wait (&self->written, &self->lock);
-  full = g_steal_pointer (&self->full);
-  self->full = g_array_new (FALSE, FALSE, sizeof (int));
-  self->dirty_since = 0;
-  self->syncing = TRUE;
-  fd = self->fd;
-  records = self->stats.records_written - self->records_synced;
-  sg_lock_release (&self->lock);
-  good = sync_segments (self, full, fd, &local);
-  tell_synced (self, started_us, records, local);
-  if (local != NULL)
-    g_propagate_error (error, local);
-  sg_lock_acquire (&self->lock);
-  self->records_synced += good ? records : 0;
-  self->syncing = FALSE;
-  if (!good && self->dirty_since == 0)
-    self->dirty_since = g_get_monotonic_time ();
-  sg_cond_broadcast (&self->written);
-  return good;
-}
-
-static gpointer
-sync_periodically (gpointer data)
-{
-  SgWalWriter *self = data;
-  gint64 interval = (gint64) self->options.sync_interval_ms * 1000;
-
-  SG_LOCK_SCOPE (&self->lock);
-  while (!self->closing)
-    {
-      gint64 due = self->dirty_since + interval;
-
-      if (self->dirty_since == 0)
-        sg_cond_wait (&self->wake, &self->lock);
-      else if (g_get_monotonic_time () < due)
-        sg_cond_wait_until (&self->wake, &self->lock, due);
-      else
-        sync_once (self, NULL);
-    }
-  return NULL;
 }
 
 /**
@@ -640,17 +491,8 @@ sg_wal_writer_new (const char          *folder,
       return NULL;
     }
   if (self->options.sync == SG_WAL_SYNC_INTERVAL)
-    self->sync_thread = g_thread_new ("wal-sync", sync_periodically, self);
+    sg_wal_writer_begin_syncing (self);
   return self;
-}
-
-/* Writes to the disk what the policy has left in the kernel's hands. */
-gboolean
-sg_wal_writer_sync (SgWalWriter  *self,
-                    GError      **error)
-{
-  SG_LOCK_SCOPE (&self->lock);
-  return sync_once (self, error);
 }
 
 gboolean
@@ -667,18 +509,6 @@ sg_wal_writer_get_stats (SgWalWriter      *self,
   *ret_stats = self->stats;
 }
 
-static void
-stop_syncing (SgWalWriter *self)
-{
-  if (self->sync_thread == NULL)
-    return;
-  sg_lock_acquire (&self->lock);
-  self->closing = TRUE;
-  sg_cond_signal (&self->wake);
-  sg_lock_release (&self->lock);
-  g_thread_join (g_steal_pointer (&self->sync_thread));
-}
-
 /**
  * sg_wal_writer_close:
  * @self: (transfer full): a writer that nobody uses any more
@@ -692,7 +522,7 @@ sg_wal_writer_close (SgWalWriter  *self,
 {
   gboolean good = TRUE;
 
-  stop_syncing (self);
+  sg_wal_writer_stop_syncing (self);
   if (self->fd >= 0 && self->options.sync != SG_WAL_SYNC_NEVER)
     good = sg_wal_writer_sync (self, error);
   if (self->fd >= 0)
