@@ -14,6 +14,7 @@
 #include "engine/sg-self-monitor.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
+#include "engine/sg-store-metrics.h"
 #include "engine/sg-store-service.h"
 #include "ingest/node/sg-node.h"
 #include "metrics/sg-metrics.h"
@@ -217,6 +218,13 @@ registry_page (gpointer user_data)
   return sg_exposition_write (user_data, SG_EXPOSITION_TEXT_1_0_0);
 }
 
+/* With the moments since when things count, so that what came between two collections is counted, too. */
+static GBytes *
+self_page (gpointer user_data)
+{
+  return sg_exposition_write (user_data, SG_EXPOSITION_OPENMETRICS_1_0_0);
+}
+
 static GBytes *
 push_page (gpointer user_data)
 {
@@ -301,8 +309,8 @@ add_services (SgEngine *self)
   sg_service_list_add (self->services, SG_SERVICE (self->scrape));
   sg_service_list_add (self->services, SG_SERVICE (self->mappings));
   sg_service_list_add (self->services, SG_SERVICE (self->push));
-  add_builtin (self,
-               (SgBuiltinSpec) { SELF_JOB, .page = registry_page, .user_data = self->registry });
+  add_builtin (self, (SgBuiltinSpec) { SELF_JOB, .dialect = SG_EXPOSITION_DIALECT_OPENMETRICS,
+                                       .page = self_page, .user_data = self->registry });
   add_builtin (self, (SgBuiltinSpec) { NODE_JOB, .may_hang = TRUE, .page = registry_page,
                                        .user_data = self->node });
   add_builtin (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
@@ -350,6 +358,8 @@ SgEngine *
 sg_engine_new (const SgEngineOptions *options)
 {
   SgEngine *self = g_object_new (SG_TYPE_ENGINE, NULL);
+  g_autoptr (SgCacheBudget) cache =
+      sg_cache_budget_new (sg_engine_options_get_cache_bytes (options));
   SgPromqlOptions promql;
 
   self->options = sg_engine_options_copy (options);
@@ -359,11 +369,14 @@ sg_engine_new (const SgEngineOptions *options)
   self->node = sg_node_registry_new (sg_engine_options_get_node (self->options), self->clock);
   self->http = sg_http_service_new (self->options, self->registry, health_source, self);
   self->monitor = sg_self_monitor_new (self->registry, self->clock);
-  self->store = sg_store_service_new (self->options, self->registry, self->monitor, self->clock);
+  self->store =
+      sg_store_service_new (self->options, self->registry, self->monitor, cache, self->clock);
   add_logs (self);
   sg_promql_options_init (&promql);
+  promql.cache = cache;
   self->promql = sg_promql_engine_new (&promql, self->clock);
   sg_promql_metrics_register (self->registry, self->promql);
+  sg_cache_metrics_register (self->registry, cache);
   add_api (self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);
