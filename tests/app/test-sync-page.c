@@ -127,7 +127,8 @@ test_thresholds (Fixture       *fixture,
   g_settings_set_double (fixture->settings, "sync-success-unhealthy", .8);
   g_assert_cmpint (sg_page_get_level (SG_PAGE (fixture->page)), ==, SG_LEVEL_HEALTHY);
   g_assert_cmpuint (sg_page_get_count (SG_PAGE (fixture->page)), ==, 0);
-  g_settings_set_double (fixture->settings, "sync-p95-unhealthy", .001);
+  g_settings_set_double (fixture->settings, "sync-p95-degraded", .001);
+  g_settings_set_double (fixture->settings, "sync-p95-unhealthy", .002);
   g_assert_cmpint (sg_page_get_level (SG_PAGE (fixture->page)), ==, SG_LEVEL_UNHEALTHY);
 }
 

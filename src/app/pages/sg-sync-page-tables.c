@@ -26,11 +26,11 @@ enum
 };
 
 static const SgTableColumn type_columns[] = {
-  [TYPE_NAME] = { "type", N_ ("Type"), .fills = TRUE, .least_width = 128, .rank = 1 },
-  [TYPE_COUNT] = { "count", N_ ("Count"), .numeric = TRUE, .least_width = 76, .rank = 3 },
-  [TYPE_SUCCESS] = { "success", N_ ("Success"), .pill = TRUE, .least_width = 96, .rank = 2 },
+  [TYPE_NAME] = { "type", N_ ("Type"), .least_width = 120, .rank = 1 },
+  [TYPE_COUNT] = { "count", N_ ("Count"), .numeric = TRUE, .least_width = 70, .rank = 3 },
+  [TYPE_SUCCESS] = { "success", N_ ("Success"), .pill = TRUE, .least_width = 92, .rank = 2 },
   [TYPE_MEAN] = { "mean", N_ ("Mean"), .numeric = TRUE, .least_width = 84, .rank = 5 },
-  [TYPE_P95] = { "p95", N_ ("p95"), .numeric = TRUE, .least_width = 84, .rank = 4 },
+  [TYPE_P95] = { "p95", N_ ("p95"), .numeric = TRUE, .least_width = 74, .rank = 4 },
   [TYPE_P99] = { "p99", N_ ("p99"), .numeric = TRUE, .least_width = 84, .rank = 6 },
   [TYPE_RECORDS] = { "records", N_ ("Records"), .numeric = TRUE, .least_width = 96, .rank = 8 },
   [TYPE_ERROR] = { "error", N_ ("Last error"), .expand = TRUE, .least_width = 160, .rank = 9 },
@@ -47,7 +47,7 @@ enum
 };
 
 static const SgTableColumn check_columns[] = {
-  [CHECK_NAME] = { "check", N_ ("Check"), .fills = TRUE, .least_width = 128 },
+  [CHECK_NAME] = { "check", N_ ("Check"), .least_width = 128 },
   [CHECK_RUNS] = { "runs", N_ ("Runs"), .numeric = TRUE, .least_width = 76 },
   [CHECK_MEAN] = { "mean", N_ ("Mean"), .numeric = TRUE, .least_width = 84 },
   [CHECK_FOUND] = { "found", N_ ("Found"), .pill = TRUE, .least_width = 96 },

@@ -234,6 +234,9 @@ land (Flight *flight)
 
   if (--flight->n_left > 0)
     return;
+  /* The window may have been closed meanwhile. */
+  if (self->plan == NULL && flight->error == NULL)
+    g_set_error_literal (&flight->error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the page is gone");
   if (flight->error != NULL)
     g_task_return_error (task, g_steal_pointer (&flight->error));
   else if (!g_task_return_error_if_cancelled (task))
@@ -429,7 +432,7 @@ width_class_changed (SgSyncPage *self)
 }
 
 static void
-thresholds_changed (SgSyncPage *self)
+take_thresholds (SgSyncPage *self)
 {
   self->thresholds = (SgSyncThresholds) {
     g_settings_get_double (self->settings, "sync-success-degraded"),
@@ -437,6 +440,20 @@ thresholds_changed (SgSyncPage *self)
     g_settings_get_double (self->settings, "sync-p95-degraded"),
     g_settings_get_double (self->settings, "sync-p95-unhealthy"),
   };
+  /* What is unhealthy is not better than what is degraded, whatever was written. */
+  self->thresholds.success_unhealthy =
+      MIN (self->thresholds.success_unhealthy, self->thresholds.success_degraded);
+  self->thresholds.p95_unhealthy =
+      MAX (self->thresholds.p95_unhealthy, self->thresholds.p95_degraded);
+}
+
+static void
+setting_changed (SgSyncPage *self,
+                 const char *key)
+{
+  if (!g_str_has_prefix (key, "sync-"))
+    return;
+  take_thresholds (self);
   if (self->types->len > 0)
     sg_sync_page_update (self);
 }
@@ -547,9 +564,9 @@ sg_sync_page_new (GSettings *settings)
   sg_sync_page_make_charts (self);
   sg_sync_page_make_tables (self);
   sg_operations_view_set_up (self->operations, self->group, settings);
-  g_signal_connect_object (settings, "changed", G_CALLBACK (thresholds_changed), self,
+  g_signal_connect_object (settings, "changed", G_CALLBACK (setting_changed), self,
                            G_CONNECT_SWAPPED);
-  thresholds_changed (self);
+  take_thresholds (self);
   width_class_changed (self);
   return SG_PAGE (self);
 }
