@@ -3,6 +3,7 @@
 
 #include "pages/sg-explore-page.h"
 #include "pages/sg-metrics-log-page.h"
+#include "pages/sg-targets-page.h"
 #include "sg-about.h"
 #include "sg-preferences-window.h"
 #include "sg-settings.h"
@@ -293,6 +294,7 @@ sg_application_activate (GApplication *application)
       g_set_weak_pointer (&self->window, SG_WINDOW (window));
       sg_window_add_page (self->window, sg_metrics_log_page_new ());
       sg_window_add_page (self->window, sg_explore_page_new (self->settings));
+      sg_window_add_page (self->window, sg_targets_page_new (self->settings));
       sg_window_show_tab (self->window, (guint) g_settings_get_int (self->settings, "tab"));
     }
   gtk_window_present (GTK_WINDOW (self->window));
