@@ -3,6 +3,7 @@
 
 #include "models/sg-time-text.h"
 #include "sg-open-folder.h"
+#include "widgets/sg-sidebar-row.h"
 
 #include <glib/gi18n.h>
 
@@ -123,6 +124,27 @@ tab_activated (GSimpleAction *action,
   sg_window_show_tab (data, (guint) g_variant_get_int32 (parameter) - 1);
 }
 
+/* Opens a query on the page where one asks. */
+static void
+ask_activated (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       data)
+{
+  SgWindow *self = data;
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->tabs, i)) != NULL; i++)
+    {
+      SgPage *page = sg_sidebar_row_get_page (SG_SIDEBAR_ROW (row));
+
+      if (sg_page_ask (page, g_variant_get_string (parameter, NULL)))
+        {
+          sg_window_show_tab (self, (guint) i);
+          return;
+        }
+    }
+}
+
 static void
 find_activated (GSimpleAction *action,
                 GVariant      *parameter,
@@ -183,6 +205,7 @@ static const GActionEntry entries[] = {
   { "time-paste", time_paste_activated, NULL, NULL, NULL },
   { "time-span", NULL, "x", "int64 0", time_span_changed },
   { "tab", tab_activated, "i", NULL, NULL },
+  { "ask", ask_activated, "s", NULL, NULL },
   { "find", find_activated, NULL, NULL, NULL },
   { "commands", commands_activated, NULL, NULL, NULL },
   { "sidebar", sidebar_activated, NULL, NULL, NULL },

@@ -103,7 +103,7 @@ test_engine_pages (Fixture       *fixture,
     "process_start_time_seconds",
     "process_virtual_memory_bytes",
     "sightglass_http_requests_total{",
-    "sightglass_operations_total{type=\"read_through\",status=\"success\"} 1",
+    "sightglass_sync_operations_total{operation_type=\"read_through\",status=\"success\"} 1",
     "sightglass_tsdb_blocks_verified 0",
   };
   guint status;

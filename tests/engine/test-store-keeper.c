@@ -24,7 +24,7 @@ typedef struct
   char *folder;
   SgEngineOptions *options;
   SgRegistry *registry;
-  SgOperationMetrics *operations;
+  SgSelfMonitor *monitor;
   SgStoreService *store;
   SgStoreKeeper *keeper;
   GAsyncResult *result;
@@ -114,8 +114,8 @@ set_up (Fixture       *fixture,
   fixture->options = sg_engine_options_new ();
   sg_engine_options_set_storage_path (fixture->options, fixture->folder);
   fixture->registry = sg_registry_new (sg_clock_get_system ());
-  fixture->operations = sg_operation_metrics_new (fixture->registry);
-  fixture->store = sg_store_service_new (fixture->options, fixture->registry, fixture->operations,
+  fixture->monitor = sg_self_monitor_new (fixture->registry, sg_clock_get_system ());
+  fixture->store = sg_store_service_new (fixture->options, fixture->registry, fixture->monitor,
                                          sg_clock_get_system ());
   start (fixture, SG_SERVICE (fixture->store));
   start_keeper (fixture);
@@ -129,7 +129,7 @@ tear_down (Fixture       *fixture,
     stop_keeper (fixture);
   stop (fixture, SG_SERVICE (fixture->store));
   g_clear_object (&fixture->store);
-  g_clear_object (&fixture->operations);
+  g_clear_object (&fixture->monitor);
   g_clear_object (&fixture->registry);
   sg_engine_options_free (fixture->options);
   sg_test_remove_folder (fixture->folder);
@@ -188,14 +188,21 @@ test_sound (Fixture       *fixture,
   assert_line (page, "\nsightglass_tsdb_blocks_damaged 0\n");
   assert_line (page, "\nsightglass_tsdb_last_verified_timestamp_seconds ");
   assert_line (page, "\nsightglass_tsdb_compactions_total 1\n");
-  assert_line (page, "sightglass_operations_total{type=\"bulk_insert\",status=\"success\"} 1\n");
+  assert_line (
+      page,
+      "sightglass_sync_operations_total{operation_type=\"bulk_insert\",status=\"success\"} 1\n");
+  assert_line (
+      page,
+      "sightglass_sync_operations_total{operation_type=\"consistency_check\",status=\"success\"} 1\n");
+  assert_line (
+      page,
+      "sightglass_sync_operations_total{operation_type=\"consistency_check\",status=\"failed\"} 0\n");
+  assert_line (
+      page, "sightglass_sync_operation_duration_seconds_count{operation_type=\"bulk_insert\"} 1\n");
   assert_line (page,
-               "sightglass_operations_total{type=\"consistency_check\",status=\"success\"} 1\n");
-  assert_line (page,
-               "sightglass_operations_total{type=\"consistency_check\",status=\"failed\"} 0\n");
-  assert_line (page, "sightglass_operation_duration_seconds_count{type=\"bulk_insert\"} 1\n");
-  assert_line (page, "sightglass_operation_records_total{type=\"bulk_insert\"} 427\n");
-  assert_line (page, "sightglass_operation_records_total{type=\"consistency_check\"} 427\n");
+               "sightglass_sync_affected_records_total{operation_type=\"bulk_insert\"} 427\n");
+  assert_line (
+      page, "sightglass_sync_affected_records_total{operation_type=\"consistency_check\"} 427\n");
   g_assert_cmpint (sg_service_check (SG_SERVICE (fixture->keeper), &message), ==, SG_LEVEL_HEALTHY);
 }
 
@@ -242,8 +249,9 @@ test_damage (Fixture       *fixture,
   start_keeper (fixture);
   wait_for_line (fixture, "\nsightglass_tsdb_blocks_damaged 1\n");
   page = read_page (fixture);
-  assert_line (page,
-               "sightglass_operations_total{type=\"consistency_check\",status=\"failed\"} 1\n");
+  assert_line (
+      page,
+      "sightglass_sync_operations_total{operation_type=\"consistency_check\",status=\"failed\"} 1\n");
   g_assert_cmpint (sg_service_check (SG_SERVICE (fixture->keeper), &message), ==,
                    SG_LEVEL_DEGRADED);
   g_assert_nonnull (strstr (message, "chunks/000001: byte "));
@@ -276,9 +284,9 @@ test_read_only (Fixture       *fixture,
                 gconstpointer  data)
 {
   g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
-  g_autoptr (SgOperationMetrics) operations = sg_operation_metrics_new (registry);
+  g_autoptr (SgSelfMonitor) monitor = sg_self_monitor_new (registry, sg_clock_get_system ());
   g_autoptr (SgStoreService) second =
-      sg_store_service_new (fixture->options, registry, operations, sg_clock_get_system ());
+      sg_store_service_new (fixture->options, registry, monitor, sg_clock_get_system ());
   g_autofree char *holder = g_strdup_printf ("process %d", (int) getpid ());
   g_autofree char *message = NULL;
 
@@ -321,7 +329,7 @@ test_full (Fixture       *fixture,
   g_autofree char *disk = g_build_filename (fixture->folder, "disk", NULL);
   g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
   g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
-  g_autoptr (SgOperationMetrics) operations = sg_operation_metrics_new (registry);
+  g_autoptr (SgSelfMonitor) monitor = sg_self_monitor_new (registry, sg_clock_get_system ());
   g_autoptr (SgStoreService) service = NULL;
   g_autoptr (SgStore) store = NULL;
   g_autofree char *message = NULL;
@@ -333,7 +341,7 @@ test_full (Fixture       *fixture,
       return;
     }
   sg_engine_options_set_storage_path (options, disk);
-  service = sg_store_service_new (options, registry, operations, sg_clock_get_system ());
+  service = sg_store_service_new (options, registry, monitor, sg_clock_get_system ());
   start (fixture, SG_SERVICE (service));
   store = sg_store_service_get_store (service);
   fill_disk (store);

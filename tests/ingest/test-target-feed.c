@@ -3,7 +3,7 @@
 
 #include "base/sg-matcher.h"
 #include "base/sg-number.h"
-#include "tsdb/sg-head.h"
+#include "tsdb/sg-head-private.h"
 
 #include <string.h>
 
@@ -16,13 +16,14 @@ typedef struct
   SgAppender *appender;
   SgTargetFeed *feed;
   SgTargetFeedResult result;
+  SgExpositionDialect dialect;
 } Fixture;
 
 static void
 fixture_begin (Fixture             *fixture,
                SgTargetFeedOptions  options)
 {
-  SgHeadOptions head_options = { 0 };
+  SgHeadOptions head_options = { .max_exemplars = 16 };
   g_autoptr (SgLabels) labels = sg_labels_new_from_pairs ("job", "j", "instance", "i", NULL);
 
   options.labels = labels;
@@ -30,6 +31,7 @@ fixture_begin (Fixture             *fixture,
   fixture->appender = sg_head_appender_new (fixture->head);
   fixture->feed = sg_target_feed_new (&options);
   fixture->result = (SgTargetFeedResult) { 0 };
+  fixture->dialect = SG_EXPOSITION_DIALECT_TEXT;
 }
 
 static void
@@ -52,7 +54,7 @@ fixture_take (Fixture    *fixture,
   gboolean up;
 
   sg_target_feed_result_clear (&fixture->result);
-  up = sg_target_feed_take (fixture->feed, fixture->appender, t, page, SG_EXPOSITION_DIALECT_TEXT,
+  up = sg_target_feed_take (fixture->feed, fixture->appender, t, page, fixture->dialect,
                             &fixture->result, &error);
   g_assert_true (
       sg_target_feed_report (fixture->feed, fixture->appender, t, up, 0.5, &fixture->result, NULL));
@@ -328,6 +330,193 @@ test_feed_metadata (void)
   fixture_end (&fixture);
 }
 
+/* The exemplars of all series: "b_total v@t {labels}\n" each. */
+static char *
+fixture_exemplars (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) found =
+      sg_head_exemplars_select (&fixture->head->exemplars, NULL, 0, 0, 1000000);
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const SgSeriesExemplar *item = found->pdata[i];
+
+      g_string_append_printf (out, "%s %g@%" G_GINT64_FORMAT " ",
+                              sg_labels_get (item->series, SG_LABEL_NAME), item->exemplar.value,
+                              item->exemplar.t);
+      sg_labels_append_text (item->exemplar.labels, out);
+      g_string_append_c (out, '\n');
+    }
+  return g_string_free (out, FALSE);
+}
+
+#define assert_exemplars(fixture, expected)                    \
+  G_STMT_START                                                 \
+  {                                                            \
+    g_autofree char *exemplars_ = fixture_exemplars (fixture); \
+    g_assert_cmpstr (exemplars_, ==, expected);                \
+  }                                                            \
+  G_STMT_END
+
+/* One is stored when it is new, also when it stays in the page, or another page could not be read. */
+static void
+test_feed_exemplars (void)
+{
+  Fixture fixture;
+  g_autofree char *letters = g_strnfill (129, 'x');
+  g_autofree char *long_one = g_strdup_printf ("a_total 3 # {i=\"%s\"} 1\n# EOF\n", letters);
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  fixture.dialect = SG_EXPOSITION_DIALECT_OPENMETRICS;
+  for (SgTimeMs t = 1000; t <= 3000; t += 1000)
+    g_assert_null (fixture_take (&fixture, t,
+                                 "a_total 1 # {id=\"1\"} 0.5\nb_total 2 # {id=\"2\"} 7 0.25\n"
+                                 "c_total 1\n# EOF\n"));
+  g_assert_cmpuint (fixture.result.exemplars, ==, 0);
+  assert_exemplars (&fixture, "a_total 0.5@1000 {id=\"1\"}\nb_total 7@250 {id=\"2\"}\n");
+  g_assert_nonnull (fixture_take (&fixture, 4000, "b_total 2 # {id=\"3\"} 8 0.5\nrubbish\n"));
+  assert_exemplars (&fixture, "a_total 0.5@1000 {id=\"1\"}\nb_total 7@250 {id=\"2\"}\n");
+  g_assert_null (fixture_take (&fixture, 5000, "b_total 2 # {id=\"3\"} 8 0.5\n# EOF\n"));
+  g_assert_cmpuint (fixture.result.exemplars, ==, 1);
+  assert_exemplars (&fixture, "a_total 0.5@1000 {id=\"1\"}\nb_total 7@250 {id=\"2\"}\n"
+                              "b_total 8@500 {id=\"3\"}\n");
+  g_assert_null (fixture_take (&fixture, 6000, long_one));
+  g_assert_cmpuint (fixture.result.exemplars_refused, ==, 1);
+  g_assert_cmpuint (fixture.result.refused, ==, 0);
+  fixture_end (&fixture);
+}
+
+#define COUNTER_PAGE(created, value)                                                   \
+  "# TYPE a counter\na_total{x=\"1\"} " value "\na_created{x=\"1\"} " created          \
+  "\n# TYPE h histogram\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 2\nh_count 2\n" \
+  "h_sum 3\nh_created 0.75\n# TYPE g gauge\ng 5\ng_created 0.5\n# EOF\n"
+
+/* A zero where it began to count, and again where it began anew; the moments are no series then. */
+static void
+test_feed_created (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { .created_timestamps = TRUE });
+  fixture.dialect = SG_EXPOSITION_DIALECT_OPENMETRICS;
+  g_assert_null (fixture_take (&fixture, 1000, COUNTER_PAGE ("0.5", "7")));
+  g_assert_null (fixture_take (&fixture, 2000, COUNTER_PAGE ("0.5", "8")));
+  g_assert_null (fixture_take (&fixture, 3000, COUNTER_PAGE ("2.5", "9")));
+  assert_dump (&fixture, "[ah]_.*",
+               "a_total{instance=\"i\", job=\"j\", x=\"1\"} 0@500 7@1000 8@2000 0@2500 9@3000\n"
+               "h_bucket{instance=\"i\", job=\"j\", le=\"+Inf\"} 0@750 2@1000 2@2000 2@3000\n"
+               "h_bucket{instance=\"i\", job=\"j\", le=\"1.0\"} 0@750 1@1000 1@2000 1@3000\n"
+               "h_count{instance=\"i\", job=\"j\"} 0@750 2@1000 2@2000 2@3000\n"
+               "h_sum{instance=\"i\", job=\"j\"} 0@750 3@1000 3@2000 3@3000\n");
+  assert_dump (&fixture, "g.*",
+               "g{instance=\"i\", job=\"j\"} 5@1000 5@2000 5@3000\n"
+               "g_created{instance=\"i\", job=\"j\"} 0.5@1000 0.5@2000 0.5@3000\n");
+  fixture_end (&fixture);
+}
+
+/* Who does not ask for it gets series, as Prometheus does. */
+static void
+test_feed_not_created (void)
+{
+  Fixture fixture;
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  fixture.dialect = SG_EXPOSITION_DIALECT_OPENMETRICS;
+  g_assert_null (fixture_take (&fixture, 1000, COUNTER_PAGE ("0.5", "7")));
+  assert_dump (&fixture, "a_.*",
+               "a_created{instance=\"i\", job=\"j\", x=\"1\"} 0.5@1000\n"
+               "a_total{instance=\"i\", job=\"j\", x=\"1\"} 7@1000\n");
+  fixture_end (&fixture);
+}
+
+#define N_SERIES 9
+#define N_PAGES  150
+
+/* A page of some of the series in some order, mostly that of the page before; some come twice. */
+static char *
+make_page (GArray   *order,
+           gint64    t,
+           gboolean *ret_has)
+{
+  GString *page = g_string_new (NULL);
+  guint change = (guint) g_test_rand_int_range (0, 6);
+
+  memset (ret_has, 0, N_SERIES * sizeof (gboolean));
+  if (change == 0)
+    g_array_set_size (order, (guint) g_test_rand_int_range (0, (int) order->len + 1));
+  for (guint i = 0; change <= 1 && i < 3; i++)
+    {
+      guint series = (guint) g_test_rand_int_range (0, N_SERIES);
+
+      g_array_insert_val (order, (guint) g_test_rand_int_range (0, (int) order->len + 1), series);
+    }
+  if (change == 2 && order->len > 0)
+    g_array_remove_index (order, (guint) g_test_rand_int_range (0, (int) order->len));
+  for (guint i = 0; i < order->len; i++)
+    {
+      guint series = g_array_index (order, guint, i);
+
+      ret_has[series] = TRUE;
+      g_string_append_printf (page, "m%u %" G_GINT64_FORMAT "%s\n", series, t + series,
+                              series % 3 == 2 ? ".5" : "");
+    }
+  return g_string_free (page, FALSE);
+}
+
+static void
+append_expected (GString  *expected,
+                 guint     series,
+                 gint64    t,
+                 gboolean  has,
+                 gboolean *had)
+{
+  if (has)
+    g_string_append_printf (expected, " %" G_GINT64_FORMAT "%s@%" G_GINT64_FORMAT, t + series,
+                            series % 3 == 2 ? ".5" : "", t);
+  else if (*had)
+    g_string_append_printf (expected, " stale@%" G_GINT64_FORMAT, t);
+  *had = has;
+}
+
+/* Whatever the order of the pages is, what is stored is what they say. */
+static void
+test_feed_orders (void)
+{
+  Fixture fixture;
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  GString *expected[N_SERIES];
+  gboolean had[N_SERIES] = { FALSE };
+  gboolean has[N_SERIES];
+
+  fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
+  for (guint i = 0; i < N_SERIES; i++)
+    expected[i] = g_string_new (NULL);
+  for (gint64 t = 1; t <= N_PAGES; t++)
+    {
+      gboolean broken = g_test_rand_int_range (0, 10) == 0;
+      g_autofree char *page = make_page (order, t, has);
+      g_autofree char *sent = g_strconcat (page, broken ? "m1 rubbish\n" : "", NULL);
+      g_autofree char *error = fixture_take (&fixture, t, sent);
+
+      g_assert_true ((error != NULL) == broken);
+      for (guint i = 0; i < N_SERIES; i++)
+        append_expected (expected[i], i, t, has[i] && !broken, &had[i]);
+    }
+  for (guint i = 0; i < N_SERIES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("m%u", i);
+      g_autofree char *dump = fixture_dump (&fixture, name);
+      g_autofree char *samples = g_string_free (expected[i], FALSE);
+      g_autofree char *text =
+          *samples == '\0' ? g_strdup ("")
+                           : g_strdup_printf ("%s{instance=\"i\", job=\"j\"}%s\n", name, samples);
+
+      g_assert_cmpstr (dump, ==, text);
+    }
+  fixture_end (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -343,5 +532,9 @@ main (int    argc,
   g_test_add_func ("/target-feed/timestamps", test_feed_timestamps);
   g_test_add_func ("/target-feed/limits", test_feed_limits);
   g_test_add_func ("/target-feed/refused", test_feed_refused);
+  g_test_add_func ("/target-feed/exemplars", test_feed_exemplars);
+  g_test_add_func ("/target-feed/created", test_feed_created);
+  g_test_add_func ("/target-feed/not-created", test_feed_not_created);
+  g_test_add_func ("/target-feed/orders", test_feed_orders);
   return g_test_run ();
 }

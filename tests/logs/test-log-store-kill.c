@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "logs/sg-log-store.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "logs/sg-test-logs.h"
+#include "tools/sg-test-child.h"
 
 /*
  * A child appends batches, and says on a pipe which were acknowledged. The parent kills it without
@@ -37,18 +34,22 @@ add_batch (SgLogStore *store,
   g_assert_no_error (error);
 }
 
-static void G_GNUC_NORETURN
-run_child (Fixture *fixture,
-           guint32  first,
-           int      out)
+/* The child: the folder, and the number to begin with. */
+static void
+run_child (char **arguments)
 {
-  g_autoptr (SgLogStore) store = fixture_open (fixture, NULL);
+  SgLogStoreOptions options = { .folder = arguments[0], .aside = arguments[1] };
+  g_autoptr (SgClock) clock = sg_clock_new_manual ((SgTimeNs) { NOON });
+  g_autoptr (SgLogStore) store = NULL;
+  g_autoptr (GError) error = NULL;
 
-  for (guint32 number = first;; number++)
+  options.clock = clock;
+  store = sg_log_store_open (&options, &error);
+  g_assert_no_error (error);
+  for (guint32 number = (guint32) g_ascii_strtoull (arguments[2], NULL, 10);; number++)
     {
       add_batch (store, number);
-      if (write (out, &number, sizeof number) != sizeof number)
-        _exit (1);
+      sg_test_child_say (&number, sizeof number);
     }
 }
 
@@ -58,23 +59,17 @@ run_round (Fixture *fixture,
            guint32  first)
 {
   guint wanted = (guint) g_test_rand_int_range (0, 60);
+  g_autofree char *first_text = g_strdup_printf ("%u", first);
+  g_autoptr (SgTestChild) child =
+      sg_test_child_start (fixture->folder, fixture->aside, first_text, NULL);
   guint32 last = first - 1;
   guint32 number;
-  int pipes[2];
-  pid_t pid;
 
-  g_assert_cmpint (pipe (pipes), ==, 0);
-  pid = fork ();
-  if (pid == 0)
-    run_child (fixture, first, pipes[1]);
-  close (pipes[1]);
-  for (guint i = 0; i < wanted && read (pipes[0], &number, sizeof number) == sizeof number; i++)
+  for (guint i = 0; i < wanted; i++)
+    sg_test_child_expect (child, &last, sizeof last);
+  sg_test_child_kill (child);
+  while (sg_test_child_read (child, &number, sizeof number))
     last = number;
-  kill (pid, SIGKILL);
-  while (read (pipes[0], &number, sizeof number) == sizeof number)
-    last = number;
-  waitpid (pid, NULL, 0);
-  close (pipes[0]);
   return last;
 }
 
@@ -121,6 +116,7 @@ int
 main (int    argc,
       char **argv)
 {
+  sg_test_child_main (argc, argv, run_child);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/log-store/kill", Fixture, NULL, fixture_set_up, test_kill, fixture_tear_down);
   return g_test_run ();

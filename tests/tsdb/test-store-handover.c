@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "promql/sg-promql-engine.h"
+#include "tools/sg-test-child.h"
 #include "tools/sg-test-peer.h"
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-store.h"
 
 #include <math.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /*
  * A thousand series of 26 hours, in blocks, full chunks and the log, whose writer is killed without
  * notice. Prometheus' own tools find each sample in the directory, and Prometheus itself answers queries
- * as is done here. A sample each minute, or each 15 seconds with SG_SLOW=1.
+ * as is done here. A sample each minute, or each 15 seconds with -m slow.
  */
 #define T0       G_GINT64_CONSTANT (1700000000000)
 #define N_SERIES 1000
@@ -32,7 +31,7 @@ set_up (Fixture       *fixture,
 {
   fixture->path = g_dir_make_tmp ("sg-handover-XXXXXX", NULL);
   fixture->tsdb = g_build_filename (fixture->path, "tsdb", NULL);
-  fixture->step_ms = g_strcmp0 (g_getenv ("SG_SLOW"), "1") == 0 ? 15000 : 60000;
+  fixture->step_ms = g_test_slow () ? 15000 : 60000;
 }
 
 static void
@@ -103,35 +102,37 @@ append_all (Fixture *fixture)
   for (guint step = 0; step * fixture->step_ms < LENGTH; step++)
     {
       append_step (appender, labels, refs, T0 + step * fixture->step_ms, step);
-      if (step % 30 == 0 && !sg_store_maintain (store, NULL, NULL))
+      if (step % 30 != 0)
+        continue;
+      if (!sg_store_maintain (store, NULL, NULL))
         abort ();
+      sg_test_child_say (".", 1);
     }
 }
 
-/* A child that appends, says so, and is killed. */
+/* The child: the folder, and the milliseconds of a step. Appends, says how it goes on, and is killed. */
+static void
+run_child (char **arguments)
+{
+  Fixture fixture = { .path = arguments[0] };
+
+  fixture.step_ms = g_ascii_strtoll (arguments[1], NULL, 10);
+  append_all (&fixture);
+  sg_test_child_say ("x", 1);
+  for (;;)
+    pause ();
+}
+
 static void
 append_and_die (Fixture *fixture)
 {
-  int fds[2];
-  char byte;
-  pid_t child;
+  g_autofree char *step = g_strdup_printf ("%" G_GINT64_FORMAT, fixture->step_ms);
+  g_autoptr (SgTestChild) child = sg_test_child_start (fixture->path, step, NULL);
+  char said = '.';
 
-  g_assert_cmpint (pipe (fds), ==, 0);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0)
-    {
-      append_all (fixture);
-      if (write (fds[1], "x", 1) != 1)
-        abort ();
-      for (;;)
-        pause ();
-    }
-  g_assert_cmpint (read (fds[0], &byte, 1), ==, 1);
-  g_assert_cmpint (kill (child, SIGKILL), ==, 0);
-  g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
-  close (fds[0]);
-  close (fds[1]);
+  while (said == '.')
+    sg_test_child_expect (child, &said, 1);
+  sg_test_child_kill (child);
 }
 
 static char *
@@ -352,6 +353,7 @@ int
 main (int    argc,
       char **argv)
 {
+  sg_test_child_main (argc, argv, run_child);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store-handover/handover", Fixture, NULL, set_up, test_handover, tear_down);
   return g_test_run ();

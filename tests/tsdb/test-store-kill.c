@@ -3,18 +3,13 @@
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-store.h"
 
-#include "metrics/sg-test-tsan.h"
-
-#include <errno.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "tools/sg-test-child.h"
 
 /*
  * A child appends with several threads, and makes blocks and checkpoints; it says on a pipe what was
  * acknowledged. The parent kills it without notice at a moment of its choice. Then every acknowledged
  * sample is there, none twice, and none that was not appended. The next child goes on where the last
- * one was stopped. Twenty rounds, or two hundred with SG_SLOW=1.
+ * one was stopped. Twenty rounds, or two hundred with -m slow.
  */
 #define T0        G_GINT64_CONSTANT (1700000000000)
 #define STEP_MS   1000
@@ -105,7 +100,6 @@ typedef struct
   SgStore *store;
   guint32 writer;
   guint32 next;
-  int pipe;
   Pace *pace;
 } Writer;
 
@@ -155,9 +149,9 @@ append_for_ever (gpointer data)
           if (!sg_appender_append (appender, &ref, labels, &sample, NULL))
             abort ();
         }
-      if (!sg_appender_commit (appender, NULL)
-          || write (writer->pipe, &done, sizeof done) != (ssize_t) sizeof done)
+      if (!sg_appender_commit (appender, NULL))
         abort ();
+      sg_test_child_say (&done, sizeof done);
       if (writer->writer == 0 && step % 50 == 0 && !sg_store_maintain (writer->store, NULL, NULL))
         abort ();
       keep_pace (writer, step);
@@ -175,22 +169,23 @@ next_step (Fixture *fixture)
   return next;
 }
 
+/* The child: the folder, how the log is synced, and the step to begin with. */
 static void
-run_child (Fixture   *fixture,
-           SgWalSync  sync,
-           int        pipe)
+run_child (char **arguments)
 {
-  SgStore *store = store_open (fixture, FALSE, sync);
+  Fixture fixture = { .path = arguments[0] };
+  SgWalSync sync = (SgWalSync) g_ascii_strtoull (arguments[1], NULL, 10);
+  guint32 next = (guint32) g_ascii_strtoull (arguments[2], NULL, 10);
+  SgStore *store = store_open (&fixture, FALSE, sync);
   Writer writers[N_WRITERS];
   GThread *threads[N_WRITERS];
-  guint32 next = next_step (fixture);
   Pace pace = { .steps = { next, next, next } };
 
   sg_lock_init (&pace.lock);
   sg_cond_init (&pace.moved);
   for (guint i = 0; i < N_WRITERS; i++)
     {
-      writers[i] = (Writer) { store, i, next, pipe, &pace };
+      writers[i] = (Writer) { store, i, next, &pace };
       threads[i] = g_thread_new ("append", append_for_ever, &writers[i]);
     }
   for (guint i = 0; i < N_WRITERS; i++)
@@ -202,30 +197,19 @@ run_and_kill (Fixture   *fixture,
               SgWalSync  sync,
               guint      n_acknowledgements)
 {
-  int fds[2];
-  pid_t child;
+  g_autofree char *sync_text = g_strdup_printf ("%u", (guint) sync);
+  g_autofree char *next = g_strdup_printf ("%u", next_step (fixture));
+  g_autoptr (SgTestChild) child = sg_test_child_start (fixture->path, sync_text, next, NULL);
   Acknowledgement done;
 
-  g_assert_cmpint (pipe (fds), ==, 0);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0)
-    {
-      close (fds[0]);
-      run_child (fixture, sync, fds[1]);
-      abort ();
-    }
-  close (fds[1]);
   for (guint i = 0; i < n_acknowledgements; i++)
     {
-      g_assert_cmpint (read (fds[0], &done, sizeof done), ==, (gssize) sizeof done);
+      sg_test_child_expect (child, &done, sizeof done);
       fixture->acknowledged[done.writer] = done.step;
     }
-  g_assert_cmpint (kill (child, SIGKILL), ==, 0);
-  g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
-  while (read (fds[0], &done, sizeof done) == (ssize_t) sizeof done)
+  sg_test_child_kill (child);
+  while (sg_test_child_read (child, &done, sizeof done))
     fixture->acknowledged[done.writer] = done.step;
-  close (fds[0]);
 }
 
 /* A bit for each step of each series that was ever acknowledged, and where the unknown begins. */
@@ -348,18 +332,12 @@ static void
 test_kill (Fixture       *fixture,
            gconstpointer  data)
 {
-  guint rounds = g_strcmp0 (g_getenv ("SG_SLOW"), "1") == 0 ? 200 : 20;
+  guint rounds = g_test_slow () ? 200 : 20;
   g_autoptr (GArray) first = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) last = g_array_new (FALSE, FALSE, sizeof (guint32));
   History history = { first, last };
   guint64 n_samples = 0;
 
-  if (SG_TEST_TSAN)
-    {
-      /* The threads that read here are no more in a child, but it takes the child's for them. */
-      g_test_skip ("ThreadSanitizer cannot follow into the child of a program with threads");
-      return;
-    }
   for (guint i = 0; i < rounds; i++)
     {
       SgWalSync sync = i % 5 == 4 ? SG_WAL_SYNC_ALWAYS : SG_WAL_SYNC_INTERVAL;
@@ -378,6 +356,7 @@ int
 main (int    argc,
       char **argv)
 {
+  sg_test_child_main (argc, argv, run_child);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store-kill/kill", Fixture, NULL, set_up, test_kill, tear_down);
   return g_test_run ();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tools/sg-test-child.h"
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-store.h"
 #include "tsdb/sg-tsdb-error.h"
@@ -8,7 +9,7 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /*
@@ -93,6 +94,13 @@ write_config (Fixture *fixture)
   return path;
 }
 
+/* Should the test fail, the kernel ends the server. */
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* Starts Prometheus on the directory, and returns when it says that it is ready. */
 static void
 start_server (Fixture *fixture)
@@ -101,16 +109,19 @@ start_server (Fixture *fixture)
   g_autofree char *config_flag = NULL;
   g_autofree char *path_flag = g_strdup_printf ("--storage.tsdb.path=%s", fixture->tsdb);
   g_autofree char *listen_flag = NULL;
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GError) error = NULL;
 
   fixture->port = find_free_port ();
   config = write_config (fixture);
   config_flag = g_strdup_printf ("--config.file=%s", config);
   listen_flag = g_strdup_printf ("--web.listen-address=127.0.0.1:%u", fixture->port);
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
+                                        | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   fixture->server =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
-                        "prometheus", config_flag, path_flag, listen_flag,
-                        "--enable-feature=exemplar-storage", NULL);
+      g_subprocess_launcher_spawn (launcher, &error, "prometheus", config_flag, path_flag,
+                                   listen_flag, "--enable-feature=exemplar-storage", NULL);
   g_assert_no_error (error);
   fixture->log = g_data_input_stream_new (g_subprocess_get_stderr_pipe (fixture->server));
   for (;;)
@@ -334,32 +345,28 @@ append_step (SgAppender *appender,
 
 /* A child that appends and is killed without notice when it has said that it is done. */
 static void
+run_child (char **arguments)
+{
+  Fixture fixture = { .path = arguments[0] };
+  SgStore *store = store_open (&fixture, FALSE);
+  SgAppender *appender = sg_store_appender_new (store, NULL);
+  SgHeadRef refs[N_SERIES] = { 0 };
+
+  for (guint i = 0; i < N_STEPS; i++)
+    append_step (appender, refs, i);
+  sg_test_child_say ("x", 1);
+  for (;;)
+    pause ();
+}
+
+static void
 append_and_die (Fixture *fixture)
 {
-  int pipe_fds[2];
+  g_autoptr (SgTestChild) child = sg_test_child_start (fixture->path, NULL);
   char byte;
-  pid_t child;
 
-  g_assert_cmpint (pipe (pipe_fds), ==, 0);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0)
-    {
-      SgStore *store = store_open (fixture, FALSE);
-      SgAppender *appender = sg_store_appender_new (store, NULL);
-      SgHeadRef refs[N_SERIES] = { 0 };
-
-      for (guint i = 0; i < N_STEPS; i++)
-        append_step (appender, refs, i);
-      g_assert_cmpint (write (pipe_fds[1], "x", 1), ==, 1);
-      for (;;)
-        pause ();
-    }
-  g_assert_cmpint (read (pipe_fds[0], &byte, 1), ==, 1);
-  g_assert_cmpint (kill (child, SIGKILL), ==, 0);
-  g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
-  close (pipe_fds[0]);
-  close (pipe_fds[1]);
+  sg_test_child_expect (child, &byte, 1);
+  sg_test_child_kill (child);
 }
 
 /* What was acknowledged here is there when Prometheus starts on the directory. */
@@ -387,6 +394,7 @@ int
 main (int    argc,
       char **argv)
 {
+  sg_test_child_main (argc, argv, run_child);
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/store-prometheus/theirs", test_theirs);

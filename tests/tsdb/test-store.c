@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/sg-lock.h"
 #include "base/sg-matcher.h"
+#include "tools/sg-test-child.h"
 #include "tsdb/sg-file-writer.h"
 #include "tsdb/sg-store.h"
 #include "tsdb/sg-tsdb-error.h"
 
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define T0 G_GINT64_CONSTANT (1700000000000)
@@ -297,31 +296,17 @@ test_delete (Fixture       *fixture,
   assert_select (store, "d", expected);
 }
 
-/* A child that has the store, with a step in it, until it is killed. Returns: its number */
-static pid_t
-start_holder (Fixture *fixture)
+/* A child that has the store, with a step in it, until it is killed. */
+static void
+hold_store (char **arguments)
 {
-  int fds[2];
-  char byte;
-  pid_t child;
+  Fixture fixture = { .path = arguments[0] };
+  SgStore *store = store_open (&fixture);
 
-  g_assert_cmpint (pipe (fds), ==, 0);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0)
-    {
-      SgStore *store = store_open (fixture);
-
-      append_steps (store, 3, 0, 1);
-      if (write (fds[1], "x", 1) != 1)
-        abort ();
-      for (;;)
-        pause ();
-    }
-  g_assert_cmpint (read (fds[0], &byte, 1), ==, 1);
-  close (fds[0]);
-  close (fds[1]);
-  return child;
+  append_steps (store, 3, 0, 1);
+  sg_test_child_say ("x", 1);
+  for (;;)
+    pause ();
 }
 
 /* The second process is told which is the first; once that is killed, it may write. */
@@ -329,15 +314,17 @@ static void
 test_two_processes (Fixture       *fixture,
                     gconstpointer  data)
 {
-  pid_t child = start_holder (fixture);
-  g_autofree char *holder = g_strdup_printf ("process %d", (int) child);
-  g_autoptr (SgStore) store = store_open (fixture);
+  g_autoptr (SgTestChild) child = sg_test_child_start (fixture->path, NULL);
+  g_autofree char *holder = g_strdup_printf ("process %d", (int) sg_test_child_get_pid (child));
+  g_autoptr (SgStore) store = NULL;
+  char byte;
 
+  sg_test_child_expect (child, &byte, 1);
+  store = store_open (fixture);
   g_test_message ("%s", sg_store_get_read_only_reason (store));
   g_assert_nonnull (strstr (sg_store_get_read_only_reason (store), holder));
   assert_steps (store, 3, 1);
-  g_assert_cmpint (kill (child, SIGKILL), ==, 0);
-  g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
+  sg_test_child_kill (child);
   g_clear_object (&store);
   store = store_open (fixture);
   g_assert_null (sg_store_get_read_only_reason (store));
@@ -539,6 +526,7 @@ int
 main (int    argc,
       char **argv)
 {
+  sg_test_child_main (argc, argv, hold_store);
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/store/reopen", test_reopen);

@@ -197,12 +197,69 @@ test_index (Fixture       *fixture,
   g_assert_cmpuint (missed, <, (N_SERIES + 1) * 16);
 }
 
+static void
+flip_some (const char  *path,
+           const gsize *places,
+           guint        n)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpuint (places[i], <, length);
+      bytes[places[i]] = (char) (bytes[places[i]] ^ 0x40);
+    }
+  g_assert_true (g_file_set_contents_full (path, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE,
+                                           0666, NULL));
+}
+
+static guint
+count_damaged (const char *text,
+               const char *part)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *begin = g_strdup_printf ("damaged  %s: ", part);
+  guint n = 0;
+
+  for (char **line = lines; *line != NULL; line++)
+    n += g_str_has_prefix (*line, begin);
+  return n;
+}
+
+/* What is damaged hides nothing that is damaged behind it, be it in the same page of the log. */
+static void
+test_all (Fixture       *fixture,
+          gconstpointer  data)
+{
+  static const gsize in_chunks[] = { 30, 700, 1500 };
+  static const gsize in_log[] = { 500, 600, 5000, 40000, 40960 };
+  g_autofree char *block = find_name (fixture->tsdb, 26);
+  g_autofree char *name = g_path_get_basename (block);
+  g_autofree char *chunks = g_build_filename (block, "chunks", "000001", NULL);
+  g_autofree char *head = g_build_filename (fixture->tsdb, "chunks_head", "000001", NULL);
+  g_autofree char *wal = g_build_filename (fixture->tsdb, "wal", "00000000", NULL);
+  g_autofree char *text = NULL;
+
+  flip_some (chunks, in_chunks, G_N_ELEMENTS (in_chunks));
+  flip_some (head, in_chunks, G_N_ELEMENTS (in_chunks));
+  flip_some (wal, in_log, G_N_ELEMENTS (in_log));
+  g_assert_cmpuint (verify (fixture, &text), ==, 3);
+  g_test_message ("%s", text);
+  g_assert_cmpuint (count_damaged (text, name), ==, G_N_ELEMENTS (in_chunks));
+  g_assert_cmpuint (count_damaged (text, "chunks_head"), ==, G_N_ELEMENTS (in_chunks));
+  g_assert_cmpuint (count_damaged (text, "wal"), ==, G_N_ELEMENTS (in_log));
+  g_assert_nonnull (strstr (text, "\n0 sound, 3 damaged\n"));
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/tsdb-verify/sound", Fixture, NULL, set_up, test_sound, tear_down);
+  g_test_add ("/tsdb-verify/all", Fixture, NULL, set_up, test_all, tear_down);
   g_test_add ("/tsdb-verify/flips", Fixture, NULL, set_up, test_flips, tear_down);
   g_test_add ("/tsdb-verify/index", Fixture, NULL, set_up, test_index, tear_down);
   return g_test_run ();

@@ -77,6 +77,7 @@ draw_plot (const SgChartPicture *self,
            const SgPlotFrame    *frame,
            cairo_t              *cr)
 {
+  sg_plot_axes_draw_grid (self->scene, frame, cr);
   sg_plot_axes_draw_values (self->scene, frame, cr);
   sg_plot_axes_draw_times (frame, cr);
   sg_plot_marks_draw_below (self->scene, frame, cr);

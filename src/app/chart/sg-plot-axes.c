@@ -61,31 +61,48 @@ draw_level_line (const SgPlotFrame *frame,
   cairo_stroke (cr);
 }
 
+static double
+place_label (const SgPlotFrame  *frame,
+             const SgValueLabel *label)
+{
+  return frame->y + (1 - label->place) * frame->height;
+}
+
 /* A heat map has no grid, since its cells are one. */
+void
+sg_plot_axes_draw_grid (const SgScene     *scene,
+                        const SgPlotFrame *frame,
+                        cairo_t           *cr)
+{
+  g_autoptr (GArray) labels = sg_scene_get_labels (scene, frame->height);
+  double grid = sg_palette_get_grid_alpha (frame->palette);
+
+  cairo_set_line_width (cr, 1);
+  for (guint i = 0; i < labels->len && scene->kind != SG_CHART_HEAT; i++)
+    draw_level_line (frame, place_label (frame, &g_array_index (labels, SgValueLabel, i)), grid,
+                     cr);
+  draw_level_line (frame, frame->y + frame->height, MAX (AXIS_ALPHA, grid), cr);
+  if (!frame->axis->logarithmic && frame->axis->low < 0 && frame->axis->high > 0)
+    draw_level_line (frame, sg_plot_frame_y (frame, 0), MAX (AXIS_ALPHA, grid), cr);
+}
+
 void
 sg_plot_axes_draw_values (const SgScene     *scene,
                           const SgPlotFrame *frame,
                           cairo_t           *cr)
 {
   g_autoptr (GArray) labels = sg_scene_get_labels (scene, frame->height);
-  double grid = sg_palette_get_grid_alpha (frame->palette);
 
-  cairo_set_line_width (cr, 1);
   for (guint i = 0; i < labels->len; i++)
     {
       const SgValueLabel *label = &g_array_index (labels, SgValueLabel, i);
       g_autoptr (PangoLayout) layout = sg_plot_frame_new_layout (frame, label->text, FALSE);
-      double y = frame->y + (1 - label->place) * frame->height;
       int width, height;
 
-      if (scene->kind != SG_CHART_HEAT)
-        draw_level_line (frame, y, grid, cr);
       pango_layout_get_pixel_size (layout, &width, &height);
-      show_layout (frame, layout, frame->x - LABEL_DISTANCE - width, y - height / 2., cr);
+      show_layout (frame, layout, frame->x - LABEL_DISTANCE - width,
+                   place_label (frame, label) - height / 2., cr);
     }
-  draw_level_line (frame, frame->y + frame->height, MAX (AXIS_ALPHA, grid), cr);
-  if (!frame->axis->logarithmic && frame->axis->low < 0 && frame->axis->high > 0)
-    draw_level_line (frame, sg_plot_frame_y (frame, 0), MAX (AXIS_ALPHA, grid), cr);
 }
 
 /* The outermost labels stay inside of what surrounds the plot. */

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 double sg_plot_axes_measure (const SgScene     *scene,
                              const SgPlotFrame *frame);
 /* Grid and value labels, which stay where they are. */
+void   sg_plot_axes_draw_grid   (const SgScene     *scene,
+                                 const SgPlotFrame *frame,
+                                 cairo_t           *cr);
 void   sg_plot_axes_draw_values (const SgScene     *scene,
                                  const SgPlotFrame *frame,
                                  cairo_t           *cr);

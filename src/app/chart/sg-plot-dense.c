@@ -69,6 +69,7 @@ sg_plot_is_busy (SgPlot *self)
   return self->dense_job != NULL;
 }
 
+/* Smoothing an image that stands in for the next one for a frame would take longer than the frame may. */
 static void
 append_surface (GtkSnapshot           *snapshot,
                 cairo_surface_t       *surface,
@@ -80,6 +81,7 @@ append_surface (GtkSnapshot           *snapshot,
   cairo_scale (cr, (double) place->size.width / cairo_image_surface_get_width (surface),
                (double) place->size.height / cairo_image_surface_get_height (surface));
   cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_FAST);
   cairo_paint (cr);
   cairo_destroy (cr);
 }

@@ -68,6 +68,20 @@ fill_between (const SgPlotFrame *frame,
   cairo_fill (cr);
 }
 
+gboolean
+sg_plot_marks_has_below (const SgScene *scene)
+{
+  g_autoptr (GArray) holes = sg_holes_find (scene);
+
+  return holes->len > 0 || scene->marks->len > 0;
+}
+
+gboolean
+sg_plot_marks_has_above (const SgScene *scene)
+{
+  return scene->marks->len > 0 || scene->thresholds->len > 0;
+}
+
 void
 sg_plot_marks_draw_below (const SgScene     *scene,
                           const SgPlotFrame *frame,

@@ -7,9 +7,20 @@
 
 G_BEGIN_DECLS
 
+/* What is drawn once and then kept, from the lowest to the highest (sg-plot-nodes.c). */
+typedef enum
+{
+  SG_PLOT_GRID,
+  SG_PLOT_VALUES,
+  SG_PLOT_TIMES,
+  SG_PLOT_GROUND,
+  SG_PLOT_SERIES,
+  SG_PLOT_N_NODES,
+} SgPlotNode;
+
 /*
- * The plot is one class in several files: sg-plot.c has its life and its nodes, sg-plot-dense.c lines that
- * a worker draws, sg-plot-glide.c how it moves with the time, sg-plot-input.c what the user does to it,
+ * The plot is one class in several files: sg-plot.c has its life and its layout, sg-plot-nodes.c what is
+ * drawn, sg-plot-dense.c lines that a worker draws, sg-plot-glide.c how it moves with the time, sg-plot-input.c what the user does to it,
  * sg-plot-cursor.c the crosshair and what is said about it.
  */
 struct _SgPlot
@@ -22,9 +33,7 @@ struct _SgPlot
   SgValueAxis told_axis;
   guint axis_idle;
   gboolean scene_changed;
-  GskRenderNode *axes_node;
-  GskRenderNode *time_node;
-  GskRenderNode *series_node;
+  GskRenderNode *nodes[SG_PLOT_N_NODES];
   gboolean dense;
   gboolean dense_again;
   GCancellable *dense_job;
@@ -42,6 +51,10 @@ struct _SgPlot
 };
 
 void     sg_plot_install_input   (SgPlot        *self);
+
+void     sg_plot_snapshot        (GtkWidget     *widget,
+                                  GtkSnapshot   *snapshot);
+void     sg_plot_forget_nodes    (SgPlot        *self);
 
 /* Whether what is drawn goes through cairo and not through a graphics card. */
 gboolean sg_plot_uses_cairo      (SgPlot        *self);

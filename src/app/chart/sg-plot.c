@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "chart/sg-plot-private.h"
 
-#include "chart/sg-layer.h"
 #include "chart/sg-plot-axes.h"
-#include "chart/sg-plot-marks.h"
 
 #include <adwaita.h>
 #include <math.h>
@@ -11,9 +9,6 @@
 #define NATURAL_HEIGHT 196
 #define LEAST_HEIGHT   140
 #define LEAST_WIDTH    160
-
-/* Lines on the edge of the plot are half outside of it. */
-#define SERIES_MARGIN 4
 
 enum
 {
@@ -27,14 +22,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SgPlot, sg_plot, GTK_TYPE_WIDGET)
-
-static void
-forget_nodes (SgPlot *self)
-{
-  g_clear_pointer (&self->axes_node, gsk_render_node_unref);
-  g_clear_pointer (&self->time_node, gsk_render_node_unref);
-  g_clear_pointer (&self->series_node, gsk_render_node_unref);
-}
 
 static gboolean
 tell_axis (gpointer data)
@@ -105,7 +92,7 @@ sg_plot_size_allocate (GtkWidget *widget,
   if (!self->scene_changed && is_same_place (&before, &self->frame))
     return;
   self->scene_changed = FALSE;
-  forget_nodes (self);
+  sg_plot_forget_nodes (self);
   sg_plot_update_dense (self);
   sg_plot_restart_glide (self);
 }
@@ -143,176 +130,6 @@ sg_plot_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (sg_plot_parent_class)->map (widget);
   sg_plot_changed (SG_PLOT (widget));
-}
-
-static void
-draw_axes (SgPlot  *self,
-           cairo_t *cr)
-{
-  sg_plot_axes_draw_values (&self->scene, &self->frame, cr);
-}
-
-static void
-draw_times (SgPlot  *self,
-            cairo_t *cr)
-{
-  SgPlotFrame frame = sg_plot_get_still_frame (self);
-
-  sg_plot_axes_draw_times (&frame, cr);
-  sg_plot_marks_draw_below (&self->scene, &frame, cr);
-}
-
-static void
-draw_series (SgPlot  *self,
-             cairo_t *cr)
-{
-  SgPlotFrame frame = sg_plot_get_still_frame (self);
-
-  if (!self->dense)
-    sg_layer_get (self->scene.kind)->draw (&self->scene, &frame, cr);
-  cairo_set_dash (cr, NULL, 0, 0);
-  sg_plot_marks_draw_above (&self->scene, &frame, cr);
-}
-
-gboolean
-sg_plot_uses_cairo (SgPlot *self)
-{
-  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
-
-  return native != NULL && GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (native));
-}
-
-/* A node that is drawn by cairo is stroked anew for each frame; one that is a picture is only copied. */
-static void
-draw_once (SgPlot                *self,
-           const graphene_rect_t *bounds,
-           void (*draw) (SgPlot *, cairo_t *),
-           cairo_t               *target)
-{
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  double x = (double) bounds->origin.x;
-  double y = (double) bounds->origin.y;
-  cairo_surface_t *surface =
-      cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
-                                  (int) ceil ((double) bounds->size.width) * scale,
-                                  (int) ceil ((double) bounds->size.height) * scale);
-  cairo_t *cr;
-
-  cairo_surface_set_device_scale (surface, scale, scale);
-  cairo_surface_set_device_offset (surface, -x * scale, -y * scale);
-  cr = cairo_create (surface);
-  draw (self, cr);
-  cairo_destroy (cr);
-  cairo_set_source_surface (target, surface, 0, 0);
-  cairo_paint (target);
-  cairo_surface_destroy (surface);
-}
-
-static GskRenderNode *
-record (SgPlot          *self,
-        graphene_rect_t  bounds,
-        void (*draw) (SgPlot *, cairo_t *))
-{
-  GskRenderNode *node;
-  cairo_t *cr;
-
-  graphene_rect_round_extents (&bounds, &bounds);
-  node = gsk_cairo_node_new (&bounds);
-  cr = gsk_cairo_node_get_draw_context (node);
-  if (sg_plot_uses_cairo (self))
-    draw_once (self, &bounds, draw, cr);
-  else
-    draw (self, cr);
-  cairo_destroy (cr);
-  return node;
-}
-
-static void
-record_nodes (SgPlot *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  const SgPlotFrame *frame = &self->frame;
-  graphene_rect_t all = GRAPHENE_RECT_INIT (0.f, 0.f, (float) gtk_widget_get_width (widget),
-                                            (float) gtk_widget_get_height (widget));
-  graphene_rect_t plot =
-      GRAPHENE_RECT_INIT ((float) frame->x, (float) frame->y - SERIES_MARGIN, (float) frame->width,
-                          (float) frame->height + SERIES_MARGIN);
-
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &self->frame.foreground);
-  if (self->axes_node == NULL)
-    self->axes_node = record (self, all, draw_axes);
-  if (self->time_node == NULL)
-    self->time_node = record (self, all, draw_times);
-  if (self->series_node == NULL)
-    self->series_node = record (self, plot, draw_series);
-}
-
-static void
-snapshot_icon (SgPlot       *self,
-               const SgMark *mark,
-               GtkSnapshot  *snapshot)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
-  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (
-      theme, mark->icon_name, NULL, SG_PLOT_MARK_ICON, gtk_widget_get_scale_factor (widget),
-      gtk_widget_get_direction (widget), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
-  SgPlotFrame frame = sg_plot_get_still_frame (self);
-  float x = floorf ((float) sg_plot_frame_x (&frame, mark->from)) - SG_PLOT_MARK_ICON / 2;
-
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, 0.f));
-  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot,
-                                            SG_PLOT_MARK_ICON, SG_PLOT_MARK_ICON,
-                                            &self->frame.foreground, 1);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-snapshot_icons (SgPlot      *self,
-                GtkSnapshot *snapshot)
-{
-  for (guint i = 0; i < self->scene.marks->len; i++)
-    {
-      const SgMark *mark = sg_scene_get_mark (&self->scene, i);
-
-      if (mark->icon_name != NULL && mark->from >= self->scene.from && mark->from <= self->scene.to)
-        snapshot_icon (self, mark, snapshot);
-    }
-}
-
-/* What moves with the time: to the left, and not out of its plot. */
-static void
-snapshot_moving (SgPlot      *self,
-                 GtkSnapshot *snapshot)
-{
-  const SgPlotFrame *frame = &self->frame;
-  float height = (float) gtk_widget_get_height (GTK_WIDGET (self));
-  graphene_point_t moved = GRAPHENE_POINT_INIT ((float) -sg_plot_get_glide (self), 0.f);
-
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &moved);
-  gtk_snapshot_append_node (snapshot, self->time_node);
-  gtk_snapshot_restore (snapshot);
-  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT ((float) frame->x, 0.f,
-                                                         (float) frame->width, height));
-  gtk_snapshot_translate (snapshot, &moved);
-  sg_plot_snapshot_dense (self, snapshot);
-  gtk_snapshot_append_node (snapshot, self->series_node);
-  snapshot_icons (self, snapshot);
-  gtk_snapshot_pop (snapshot);
-}
-
-static void
-sg_plot_snapshot (GtkWidget   *widget,
-                  GtkSnapshot *snapshot)
-{
-  SgPlot *self = SG_PLOT (widget);
-
-  record_nodes (self);
-  gtk_snapshot_append_node (snapshot, self->axes_node);
-  snapshot_moving (self, snapshot);
-  sg_plot_snapshot_cursor (self, snapshot);
 }
 
 static void
@@ -399,7 +216,7 @@ sg_plot_dispose (GObject *object)
   leave_group (self);
   sg_plot_stop_glide (self);
   sg_plot_forget_dense (self);
-  forget_nodes (self);
+  sg_plot_forget_nodes (self);
   g_clear_handle_id (&self->axis_idle, g_source_remove);
   G_OBJECT_CLASS (sg_plot_parent_class)->dispose (object);
 }

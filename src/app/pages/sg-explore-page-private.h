@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pages/sg-explore-page.h"
+#include "pages/sg-page-chart.h"
 
 #include "chart/sg-chart.h"
 #include "models/sg-query-history.h"

@@ -64,11 +64,13 @@ update_chart (SgExplorePage *self,
 {
   SgTimeMs from, to;
   gint64 step;
+  const SgQueryAnswer *answer = g_ptr_array_index (self->answers, 0);
   g_autofree char *text = sg_explore_page_get_first_text (self);
 
   get_range (self, &from, &to, &step);
   sg_chart_set_title (self->chart,
                       self->answers->len == 1 ? g_strdelimit (text, "\n", ' ') : _ ("Queries"));
+  sg_chart_set_query (self->chart, self->answers->len == 1 ? answer->text : NULL);
   sg_chart_set_unit (self->chart, unit);
   sg_chart_set_window (self->chart, from, to);
   sg_chart_set_series (self->chart, series, step);

@@ -205,6 +205,16 @@ scrolled (SgExplorePage *self,
 }
 
 static void
+sg_explore_page_open (SgPage     *page,
+                      const char *query)
+{
+  SgExplorePage *self = SG_EXPLORE_PAGE (page);
+
+  gtk_stack_set_visible_child_name (self->main, "ask");
+  sg_explore_page_ask (self, query);
+}
+
+static void
 example_activated (SgExplorePage *self,
                    GtkListBoxRow *row)
 {
@@ -223,26 +233,6 @@ browser_closed (SgExplorePage *self)
 {
   gtk_stack_set_visible_child_name (self->main, "ask");
   gtk_widget_grab_focus (self->browse);
-}
-
-static void
-chart_zoomed (SgExplorePage *self,
-              gint64         from,
-              gint64         to)
-{
-  SgTimeWindow *time_window = sg_page_get_time_window (SG_PAGE (self));
-
-  if (time_window != NULL && from < to)
-    sg_time_window_set_fixed (time_window, from, to);
-}
-
-static void
-chart_back (SgExplorePage *self)
-{
-  SgTimeWindow *time_window = sg_page_get_time_window (SG_PAGE (self));
-
-  if (time_window != NULL)
-    sg_time_window_go_back (time_window);
 }
 
 static void
@@ -323,6 +313,7 @@ sg_explore_page_class_init (SgExplorePageClass *klass)
   SG_PAGE_CLASS (klass)->refresh = sg_explore_page_refresh;
   SG_PAGE_CLASS (klass)->find = sg_explore_page_find;
   SG_PAGE_CLASS (klass)->list_commands = sg_explore_page_list_commands;
+  SG_PAGE_CLASS (klass)->ask = sg_explore_page_open;
   g_type_ensure (SG_TYPE_STRIP);
   g_type_ensure (SG_TYPE_LOADING);
   g_type_ensure (SG_TYPE_CHART);
@@ -337,8 +328,6 @@ sg_explore_page_class_init (SgExplorePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, example_activated);
   gtk_widget_class_bind_template_callback (widget_class, metric_chosen);
   gtk_widget_class_bind_template_callback (widget_class, browser_closed);
-  gtk_widget_class_bind_template_callback (widget_class, chart_zoomed);
-  gtk_widget_class_bind_template_callback (widget_class, chart_back);
 }
 
 static void
@@ -347,6 +336,7 @@ sg_explore_page_init (SgExplorePage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->plan = sg_query_plan_new ();
   sg_strip_set_page (self->strip, SG_PAGE (self));
+  sg_page_adopt_chart (SG_PAGE (self), self->chart);
   sg_loading_set_text (self->loading, _ ("Asking…"));
   add_examples (self);
   g_signal_connect (self, "notify::engine", G_CALLBACK (engine_changed), NULL);

@@ -223,6 +223,17 @@ sg_page_list_commands (SgPage    *self,
     SG_PAGE_GET_CLASS (self)->list_commands (self, commands);
 }
 
+/* Asks @query there; returns %FALSE when this is not the page for it. */
+gboolean
+sg_page_ask (SgPage     *self,
+             const char *query)
+{
+  if (SG_PAGE_GET_CLASS (self)->ask == NULL)
+    return FALSE;
+  SG_PAGE_GET_CLASS (self)->ask (self, query);
+  return TRUE;
+}
+
 void
 sg_page_set_width_class (SgPage       *self,
                          SgWidthClass  width_class)

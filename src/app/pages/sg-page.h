@@ -35,8 +35,8 @@ typedef enum
  * which also tells it how that went.
  *
  * A subclass gives @refresh, which returns the task when it has the new data, and may give @find, which
- * moves the focus to where one types what to look for, and @list_commands, which adds what can be done on
- * it (element-type SgCommand). It lays itself out by "state" and "width-class".
+ * moves the focus to where one types what to look for, @list_commands, which adds what can be done on it
+ * (element-type SgCommand), and @ask, where it is the page on which queries are asked. It lays itself out by "state" and "width-class".
  */
 #define SG_TYPE_PAGE (sg_page_get_type ())
 G_DECLARE_DERIVABLE_TYPE (SgPage, sg_page, SG, PAGE, GtkWidget)
@@ -50,6 +50,8 @@ struct _SgPageClass
   void (*find)    (SgPage *self);
   void (*list_commands) (SgPage    *self,
                          GPtrArray *commands);
+  void (*ask)           (SgPage     *self,
+                         const char *query);
 };
 
 const char   *sg_page_get_title             (SgPage              *self);
@@ -81,6 +83,8 @@ void          sg_page_add_toast             (SgPage              *self,
 void          sg_page_find                  (SgPage              *self);
 void          sg_page_list_commands         (SgPage              *self,
                                              GPtrArray           *commands);
+gboolean      sg_page_ask                   (SgPage              *self,
+                                             const char          *query);
 void          sg_page_set_width_class       (SgPage              *self,
                                              SgWidthClass         width_class);
 void          sg_page_set_engine            (SgPage              *self,

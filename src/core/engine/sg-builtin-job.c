@@ -95,7 +95,7 @@ collect (Round    *round,
   self->stored = TRUE;
   round->t = t;
   round->page_bytes = g_bytes_get_size (page);
-  round->up = sg_target_feed_take (self->feed, appender, t, page, SG_EXPOSITION_DIALECT_TEXT,
+  round->up = sg_target_feed_take (self->feed, appender, t, page, self->spec.dialect,
                                    &round->result, error);
   round->duration = sg_monotonic_seconds (start, sg_clock_monotonic (self->clock));
   round->collected = TRUE;
@@ -269,7 +269,9 @@ sg_builtin_job_start (SgService *service,
   g_autoptr (GTask) owned_task = task;
   g_autoptr (SgLabels) labels =
       sg_labels_new_from_pairs ("job", self->name, "instance", g_get_host_name (), NULL);
-  SgTargetFeedOptions options = { .labels = labels, .honor_labels = self->spec.honor_labels };
+  SgTargetFeedOptions options = { .labels = labels,
+                                  .honor_labels = self->spec.honor_labels,
+                                  .created_timestamps = TRUE };
 
   self->feed = sg_target_feed_new (&options);
   if (!self->replaced)

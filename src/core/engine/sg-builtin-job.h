@@ -4,6 +4,7 @@
 #include "engine/sg-service.h"
 #include "engine/sg-store-service.h"
 #include "ingest/scrape/sg-target-status.h"
+#include "ingest/sg-exposition-parser.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ typedef GBytes *(*SgBuiltinPage) (gpointer user_data);
  * @interval_ms: how often it is collected
  * @may_hang: whether making the page may wait for hardware or a disk: it is made in the blocking pool then
  * @honor_labels: whether the labels "job" and "instance" of the page win
+ * @dialect: of the page
  * @page: makes it
  * @user_data: for @page; stays as long as the job
  */
@@ -25,6 +27,7 @@ typedef struct
   gint64 interval_ms;
   gboolean may_hang;
   gboolean honor_labels;
+  SgExpositionDialect dialect;
   SgBuiltinPage page;
   gpointer user_data;
 } SgBuiltinSpec;

@@ -21,6 +21,8 @@ describe_default (const SgEngineOptions *self,
     { "web.telemetry-path", "/metrics" },
     { "storage.tsdb.wal-fsync", "interval" },
     { "storage.tsdb.wal-segment-size", "128MB" },
+    { "storage.logs.retention.time", "15d" },
+    { "storage.logs.retention.size", "10GB" },
     { "builtin.jobs", "sightglass,node" },
     { "scrape.body-size", "64MiB" },
     { "scrape.concurrency", "1000" },
@@ -36,6 +38,8 @@ describe_default (const SgEngineOptions *self,
     return g_build_filename (sg_engine_options_get_storage_path (self), "tsdb", NULL);
   if (g_str_equal (name, "config.file"))
     return g_strdup (sg_engine_options_get_config_file (self));
+  if (g_str_equal (name, "mappings.path"))
+    return sg_engine_options_make_mappings_path (self);
   if (g_str_equal (name, "builtin.interval"))
     return sg_duration_to_string (sg_engine_options_get_builtin_ms (self));
   if (g_str_equal (name, "storage.tsdb.retention.time") && store.retention_ms > 0)

@@ -22,11 +22,15 @@ SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self)
 void          sg_engine_options_fill_store         (const SgEngineOptions *self,
                                                     const SgConfig        *config,
                                                     SgStoreOptions        *options);
+/* Sets what concerns the store of records but for its folders. */
+void          sg_engine_options_fill_logs          (const SgEngineOptions *self,
+                                                    SgLogStoreOptions     *options);
 /* How often the built-in jobs are collected, and whether @job is one of them. */
 gint64        sg_engine_options_get_builtin_ms     (const SgEngineOptions *self);
 gboolean      sg_engine_options_has_builtin        (const SgEngineOptions *self,
                                                     const char            *job);
 const char   *sg_engine_options_get_config_file    (const SgEngineOptions *self);
+char         *sg_engine_options_make_mappings_path (const SgEngineOptions *self);
 /* Where it is, or would be. */
 const char   *sg_engine_options_get_config_place   (const SgEngineOptions *self);
 gboolean      sg_engine_options_config_file_is_asked_for (const SgEngineOptions *self);

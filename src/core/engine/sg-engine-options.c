@@ -50,6 +50,7 @@ struct _SgEngineOptions
   SgLimit body_bytes;
   SgLimit scrapes;
   char *kept_pages;
+  char *mappings_path;
   SgLimit page_bytes;
   SgNodeOptions *node;
   int push_max_groups;
@@ -129,6 +130,7 @@ sg_engine_options_copy (const SgEngineOptions *self)
   copy->body_size = g_strdup (self->body_size);
   copy->concurrency = g_strdup (self->concurrency);
   copy->kept_pages = g_strdup (self->kept_pages);
+  copy->mappings_path = g_strdup (self->mappings_path);
   copy->node = sg_node_options_ref (self->node);
   return copy;
 }
@@ -152,6 +154,7 @@ sg_engine_options_free (SgEngineOptions *self)
   g_free (self->body_size);
   g_free (self->concurrency);
   g_free (self->kept_pages);
+  g_free (self->mappings_path);
   sg_node_options_unref (self->node);
   g_free (self);
 }
@@ -239,6 +242,10 @@ sg_engine_options_make_entries (SgEngineOptions *self)
       "BYTES" },
     { "scrape.concurrency", 0, 0, G_OPTION_ARG_STRING, &self->concurrency,
       "Scrape no more targets at once (default 1000)", "NUMBER" },
+    { "mappings.path", 0, 0, G_OPTION_ARG_FILENAME, &self->mappings_path,
+      "Take what the families of applications mean from the YAML files in FOLDER too (default "
+      "$XDG_CONFIG_HOME/sightglass/mappings)",
+      "FOLDER" },
     { "scrape.kept-pages", 0, 0, G_OPTION_ARG_STRING, &self->kept_pages,
       "Keep the last pages of targets in so much memory, to be looked at (default 8MiB)", "BYTES" },
     { NULL },
@@ -501,6 +508,13 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
   sg_storage_options_fill (&self->storage, config, options);
 }
 
+void
+sg_engine_options_fill_logs (const SgEngineOptions *self,
+                             SgLogStoreOptions     *options)
+{
+  sg_storage_options_fill_logs (&self->storage, options);
+}
+
 gint64
 sg_engine_options_get_builtin_ms (const SgEngineOptions *self)
 {
@@ -578,4 +592,21 @@ sg_engine_options_fill_scraper (SgEngineOptions  *self,
   options->body_bytes = &self->body_bytes;
   options->concurrency = &self->scrapes;
   options->page_bytes = &self->page_bytes;
+}
+
+/* Returns: (transfer full): the folder with the mappings of the user, which need not exist */
+char *
+sg_engine_options_make_mappings_path (const SgEngineOptions *self)
+{
+  if (self->mappings_path != NULL)
+    return g_strdup (self->mappings_path);
+  return g_build_filename (g_get_user_config_dir (), "sightglass", "mappings", NULL);
+}
+
+void
+sg_engine_options_set_mappings_path (SgEngineOptions *self,
+                                     const char      *path)
+{
+  g_free (self->mappings_path);
+  self->mappings_path = g_strdup (path);
 }

@@ -41,5 +41,8 @@ gboolean           sg_engine_options_get_listen_address_is_asked_for (const SgEn
 /* The prometheus.yml; as if --config.file had named it. */
 void               sg_engine_options_set_config_file (SgEngineOptions    *self,
                                                   const char             *path);
+/* The folder of the user's mappings; as if --mappings.path had named it. */
+void               sg_engine_options_set_mappings_path (SgEngineOptions  *self,
+                                                  const char             *path);
 
 G_END_DECLS

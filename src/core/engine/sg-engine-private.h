@@ -2,6 +2,8 @@
 #pragma once
 
 #include "engine/sg-engine.h"
+#include "engine/sg-log-service.h"
+#include "engine/sg-mapping-service.h"
 #include "engine/sg-scrape-service.h"
 #include "promql/sg-promql-engine.h"
 
@@ -11,6 +13,16 @@ G_BEGIN_DECLS
 SgPromqlEngine *sg_engine_get_promql   (SgEngine *self);
 /* Returns: (transfer full) (nullable): %NULL while the store is not open */
 SgQuerier      *sg_engine_open_querier (SgEngine *self);
+SgMappingService *sg_engine_get_mapping_service (SgEngine *self);
+/* What sg-engine-logs.c needs of it. */
+SgLogService   *sg_engine_get_logs     (SgEngine *self);
+/*
+ * Collects what is in the registry of @monitor as the job @job, as this process' own registry is, serves it
+ * on /metrics/<job>, and stores its records; before the engine starts.
+ */
+void            sg_engine_add_monitor  (SgEngine      *self,
+                                        const char    *job,
+                                        SgSyncMonitor *monitor);
 /* What sg-engine-targets.c needs of it. */
 SgScrapeService *sg_engine_get_scrape  (SgEngine *self);
 /* Returns: (transfer none) (element-type SgBuiltinJob) */

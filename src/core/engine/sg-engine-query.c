@@ -373,3 +373,53 @@ sg_engine_get_catalog_finish (SgEngine      *self,
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+static void
+run_sources (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  SgEngine *self = g_task_get_source_object (task);
+  const Lookup *lookup = g_task_get_task_data (task);
+  g_autoptr (SgMappingList) mappings = NULL;
+  g_autoptr (SgTargetList) targets = NULL;
+  g_autoptr (SgQuerier) querier = NULL;
+  GError *error = NULL;
+  SgSourceList *sources;
+
+  if (g_task_return_error_if_cancelled (task) || !take_querier (task, &querier))
+    return;
+  mappings = sg_engine_get_mappings (self);
+  sources = sg_source_list_find (mappings, querier, lookup->start, lookup->end,
+                                 g_task_get_cancellable (task), &error);
+  if (sources == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  targets = sg_engine_list_targets (self);
+  sg_source_list_take_intervals (sources, targets);
+  g_task_return_pointer (task, sources, (GDestroyNotify) sg_source_list_unref);
+}
+
+void
+sg_engine_list_sources_async (SgEngine            *self,
+                              SgTimeMs             start,
+                              SgTimeMs             end,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  Lookup lookup = { NULL, NULL, start, end };
+  GTask *task = lookup_task_new (self, lookup, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, sg_engine_list_sources_async);
+  sg_compute_push (run_sources, task);
+}
+
+SgSourceList *
+sg_engine_list_sources_finish (SgEngine      *self,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

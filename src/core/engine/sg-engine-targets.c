@@ -47,6 +47,7 @@ reload (gpointer data)
   SgEngine *self = g_task_get_source_object (task);
   GError *error = NULL;
 
+  sg_mapping_service_reload (sg_engine_get_mapping_service (self));
   if (sg_scrape_service_reload (sg_engine_get_scrape (self), &error))
     g_task_return_boolean (task, TRUE);
   else

@@ -6,11 +6,12 @@
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
-#include "engine/sg-operation-metrics.h"
+#include "engine/sg-log-service.h"
 #include "engine/sg-promql-metrics.h"
 #include "engine/sg-push-service.h"
 #include "engine/sg-scrape-service.h"
 #include "engine/sg-self-metrics.h"
+#include "engine/sg-self-monitor.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
 #include "engine/sg-store-service.h"
@@ -48,9 +49,11 @@ struct _SgEngine
   SgRegistry *node;
   SgServiceList *services;
   SgHttpService *http;
-  SgOperationMetrics *operations;
+  SgSelfMonitor *monitor;
   SgStoreService *store;
+  SgLogService *logs;
   SgScrapeService *scrape;
+  SgMappingService *mappings;
   GPtrArray *jobs;
   SgPushService *push;
   SgPromqlEngine *promql;
@@ -81,12 +84,14 @@ sg_engine_finalize (GObject *object)
     g_thread_unref (self->thread);
   g_clear_object (&self->http);
   g_clear_object (&self->store);
+  g_clear_object (&self->logs);
   g_clear_object (&self->scrape);
+  g_clear_object (&self->mappings);
   g_ptr_array_unref (self->jobs);
   g_clear_object (&self->push);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
-  g_clear_object (&self->operations);
+  g_clear_object (&self->monitor);
   g_clear_object (&self->registry);
   g_clear_object (&self->node);
   g_clear_object (&self->clock);
@@ -129,6 +134,19 @@ sg_engine_get_builtin_jobs (SgEngine *self)
   return self->jobs;
 }
 
+SgMappingService *
+sg_engine_get_mapping_service (SgEngine *self)
+{
+  return self->mappings;
+}
+
+/* Returns: (transfer full): what is known of applications, as it is now */
+SgMappingList *
+sg_engine_get_mappings (SgEngine *self)
+{
+  return sg_mapping_service_get (self->mappings);
+}
+
 GMainContext *
 sg_engine_get_context (SgEngine *self)
 {
@@ -153,6 +171,12 @@ static SgQuerier *
 querier_source (gpointer user_data)
 {
   return sg_engine_open_querier (user_data);
+}
+
+SgLogService *
+sg_engine_get_logs (SgEngine *self)
+{
+  return self->logs;
 }
 
 static SgStore *
@@ -193,6 +217,13 @@ registry_page (gpointer user_data)
   return sg_exposition_write (user_data, SG_EXPOSITION_TEXT_1_0_0);
 }
 
+/* With the moments since when things count, so that what came between two collections is counted, too. */
+static GBytes *
+self_page (gpointer user_data)
+{
+  return sg_exposition_write (user_data, SG_EXPOSITION_OPENMETRICS_1_0_0);
+}
+
 static GBytes *
 push_page (gpointer user_data)
 {
@@ -215,12 +246,18 @@ add_job (SgEngine      *self,
 {
   SgBuiltinJob *job;
 
-  if (!sg_engine_options_has_builtin (self->options, spec.name))
-    return;
   spec.interval_ms = sg_engine_options_get_builtin_ms (self->options);
   job = sg_builtin_job_new (&spec, self->store, self->clock);
   g_ptr_array_add (self->jobs, job);
   sg_service_list_add (self->services, SG_SERVICE (job));
+}
+
+static void
+add_builtin (SgEngine      *self,
+             SgBuiltinSpec  spec)
+{
+  if (sg_engine_options_has_builtin (self->options, spec.name))
+    add_job (self, spec);
 }
 
 /* A configured job stands in the place of the built-in one that has its name. */
@@ -239,6 +276,23 @@ on_configured (const SgConfig *config,
     }
 }
 
+static void
+update_monitor (gpointer user_data)
+{
+  SgEngine *self = user_data;
+  g_autoptr (SgStore) store = sg_store_service_get_store (self->store);
+
+  sg_self_monitor_update (self->monitor, store, self->promql);
+}
+
+static void
+add_logs (SgEngine *self)
+{
+  self->logs = sg_log_service_new (self->options, self->registry, self->store, self->clock);
+  sg_log_service_set_update (self->logs, update_monitor, self);
+  sg_log_service_add_monitor (self->logs, sg_self_monitor_get_monitor (self->monitor));
+}
+
 /*
  * The order in which they start: the store is open before anybody fills it, the configuration is read
  * before a job begins that it may replace, and the server listens when there is something to ask.
@@ -250,14 +304,31 @@ add_services (SgEngine *self)
 
   sg_service_list_add (self->services, SG_SERVICE (self->store));
   sg_service_list_add (self->services, SG_SERVICE (keeper));
+  sg_service_list_add (self->services, SG_SERVICE (self->logs));
   sg_service_list_add (self->services, SG_SERVICE (self->scrape));
+  sg_service_list_add (self->services, SG_SERVICE (self->mappings));
   sg_service_list_add (self->services, SG_SERVICE (self->push));
-  add_job (self, (SgBuiltinSpec) { SELF_JOB, .page = registry_page, .user_data = self->registry });
-  add_job (self, (SgBuiltinSpec) { NODE_JOB, .may_hang = TRUE, .page = registry_page,
-                                   .user_data = self->node });
-  add_job (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
-                                   .user_data = self });
+  add_builtin (self, (SgBuiltinSpec) { SELF_JOB, .dialect = SG_EXPOSITION_DIALECT_OPENMETRICS,
+                                       .page = self_page, .user_data = self->registry });
+  add_builtin (self, (SgBuiltinSpec) { NODE_JOB, .may_hang = TRUE, .page = registry_page,
+                                       .user_data = self->node });
+  add_builtin (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
+                                       .user_data = self });
   sg_service_list_add (self->services, SG_SERVICE (self->http));
+}
+
+/* The log service keeps the monitor, and that keeps its registry. */
+void
+sg_engine_add_monitor (SgEngine      *self,
+                       const char    *job,
+                       SgSyncMonitor *monitor)
+{
+  SgRegistry *registry = sg_sync_monitor_get_registry (monitor);
+  g_autofree char *path = g_strconcat ("/metrics/", job, NULL);
+
+  sg_log_service_add_monitor (self->logs, monitor);
+  sg_http_service_add_page (self->http, path, registry);
+  add_job (self, (SgBuiltinSpec) { job, .page = registry_page, .user_data = registry });
 }
 
 static SgTargetList *
@@ -270,7 +341,10 @@ static gboolean
 reload_source (gpointer   user_data,
                GError   **error)
 {
-  return sg_scrape_service_reload (((SgEngine *) user_data)->scrape, error);
+  SgEngine *self = user_data;
+
+  sg_mapping_service_reload (self->mappings);
+  return sg_scrape_service_reload (self->scrape, error);
 }
 
 /**
@@ -291,14 +365,16 @@ sg_engine_new (const SgEngineOptions *options)
   sg_self_metrics_register (self->registry);
   self->node = sg_node_registry_new (sg_engine_options_get_node (self->options), self->clock);
   self->http = sg_http_service_new (self->options, self->registry, health_source, self);
-  self->operations = sg_operation_metrics_new (self->registry);
-  self->store = sg_store_service_new (self->options, self->registry, self->operations, self->clock);
+  self->monitor = sg_self_monitor_new (self->registry, self->clock);
+  self->store = sg_store_service_new (self->options, self->registry, self->monitor, self->clock);
+  add_logs (self);
   sg_promql_options_init (&promql);
   self->promql = sg_promql_engine_new (&promql, self->clock);
   sg_promql_metrics_register (self->registry, self->promql);
   add_api (self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);
+  self->mappings = sg_mapping_service_new (self->options);
   sg_http_service_add_targets (self->http, &(SgApiTargetsSource) { targets_source, reload_source,
                                                                    querier_source, self });
   sg_http_service_add_page (self->http, NODE_PAGE, self->node);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/sg-clock.h"
+#include "engine/mapping/sg-source-list.h"
 #include "engine/sg-config-status.h"
 #include "engine/sg-catalog.h"
 #include "engine/sg-engine-error.h"
@@ -9,6 +10,7 @@
 #include "engine/sg-explanation.h"
 #include "engine/sg-exposition-page.h"
 #include "engine/sg-health-report.h"
+#include "engine/sg-log-answer.h"
 #include "engine/sg-query.h"
 #include "engine/sg-target-change.h"
 #include "http/sg-http-status.h"
@@ -32,6 +34,19 @@ typedef enum
   SG_EXPORT_JSON,
   SG_EXPORT_CSV,
 } SgExportFormat;
+
+/**
+ * SgLogSearchFlags:
+ * @SG_LOG_SEARCH_PAGE: only the page
+ * @SG_LOG_SEARCH_COUNT: all that match are counted besides
+ *
+ * What is wanted of a search in the store of records.
+ */
+typedef enum
+{
+  SG_LOG_SEARCH_PAGE = 0,
+  SG_LOG_SEARCH_COUNT = 1 << 0,
+} SgLogSearchFlags;
 
 /**
  * SgEngine:
@@ -141,6 +156,29 @@ void              sg_engine_get_catalog_async    (SgEngine              *self,
                                                   GAsyncReadyCallback    callback,
                                                   gpointer               user_data);
 SgCatalog        *sg_engine_get_catalog_finish   (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
+/* Which families of applications mean what, and which applications had samples from @start to @end. */
+SgMappingList    *sg_engine_get_mappings         (SgEngine              *self);
+void              sg_engine_list_sources_async   (SgEngine              *self,
+                                                  SgTimeMs               start,
+                                                  SgTimeMs               end,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+SgSourceList     *sg_engine_list_sources_finish  (SgEngine              *self,
+                                                  GAsyncResult          *result,
+                                                  GError               **error);
+
+/* What is asked of the store of records: operations that ended, and all else that happened. */
+void              sg_engine_search_logs_async    (SgEngine              *self,
+                                                  const SgLogQuery      *query,
+                                                  SgLogSearchFlags       flags,
+                                                  GCancellable          *cancellable,
+                                                  GAsyncReadyCallback    callback,
+                                                  gpointer               user_data);
+SgLogAnswer      *sg_engine_search_logs_finish   (SgEngine              *self,
                                                   GAsyncResult          *result,
                                                   GError               **error);
 

@@ -35,6 +35,11 @@ collect_scrapes (SgCollection *collection,
               (double) stats.missed);
   add_number (collection, SG_METRIC_COUNTER, "sightglass_scrape_samples_total",
               "Samples that were scraped.", NULL, (double) stats.samples);
+  add_number (collection, SG_METRIC_COUNTER, "sightglass_scrape_exemplars_total",
+              "Exemplars that were scraped and new.", NULL, (double) stats.exemplars);
+  add_number (collection, SG_METRIC_COUNTER, "sightglass_scrape_exemplars_refused_total",
+              "Exemplars that had more than 128 characters of labels, or could not be read.", NULL,
+              (double) stats.exemplars_refused);
   add_number (collection, SG_METRIC_GAUGE, "sightglass_scrapes_running",
               "Scrapes that are under way.", NULL, stats.running);
   add_number (collection, SG_METRIC_GAUGE, "sightglass_scrapes_waiting",

@@ -7,6 +7,8 @@
 
 #define DAY_MS                (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
 #define DEFAULT_RETENTION_MS  (15 * DAY_MS)
+#define DEFAULT_LOGS_MS       (15 * DAY_MS)
+#define DEFAULT_LOGS_BYTES    (G_GUINT64_CONSTANT (10) << 30)
 #define DEFAULT_MIN_BLOCK_MS  (G_GINT64_CONSTANT (2) * 60 * 60 * 1000)
 #define DEFAULT_MAX_SERIES    1000000
 #define DEFAULT_MAX_EXEMPLARS 10000
@@ -24,7 +26,9 @@ sg_storage_options_init (SgStorageOptions *self)
   *self = (SgStorageOptions) { .retention_ms = DEFAULT_RETENTION_MS,
                                .min_block_ms = DEFAULT_MIN_BLOCK_MS,
                                .max_series = DEFAULT_MAX_SERIES,
-                               .max_exemplars = NOT_GIVEN };
+                               .max_exemplars = NOT_GIVEN,
+                               .logs_ms = DEFAULT_LOGS_MS,
+                               .logs_bytes = DEFAULT_LOGS_BYTES };
 }
 
 void
@@ -39,6 +43,8 @@ sg_storage_options_copy (SgStorageOptions       *self,
   self->min_block = g_strdup (from->min_block);
   self->max_block = g_strdup (from->max_block);
   self->segment_size = g_strdup (from->segment_size);
+  self->logs_time = g_strdup (from->logs_time);
+  self->logs_size = g_strdup (from->logs_size);
 }
 
 void
@@ -51,6 +57,8 @@ sg_storage_options_clear (SgStorageOptions *self)
   g_free (self->min_block);
   g_free (self->max_block);
   g_free (self->segment_size);
+  g_free (self->logs_time);
+  g_free (self->logs_size);
 }
 
 GOptionEntry *
@@ -86,6 +94,10 @@ sg_storage_options_make_entries (SgStorageOptions *self)
     { "storage.tsdb.take-over", 0, 0, G_OPTION_ARG_NONE, &self->take_over,
       "Write to a directory although its log has records that would be lost; it is kept in damaged/",
       NULL },
+    { "storage.logs.retention.time", 0, 0, G_OPTION_ARG_STRING, &self->logs_time,
+      "How long records of operations and logs are kept; 0 for ever (default 15d)", "DURATION" },
+    { "storage.logs.retention.size", 0, 0, G_OPTION_ARG_STRING, &self->logs_size,
+      "How much room they may take; the oldest days go first; 0 for any (default 10GB)", "SIZE" },
     { NULL },
   };
 
@@ -98,8 +110,8 @@ fail (GError     **error,
       const char  *text,
       const char  *expected)
 {
-  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
-               "--storage.tsdb.%s is “%s”: write %s", flag, text, expected);
+  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION, "--storage.%s is “%s”: write %s",
+               flag, text, expected);
   return FALSE;
 }
 
@@ -123,25 +135,26 @@ read_retention (SgStorageOptions  *self,
   if (self->retention_size != NULL)
     {
       if (!sg_bytes_parse (self->retention_size, -1, &self->retention_bytes, NULL))
-        return fail (error, "retention.size", self->retention_size,
+        return fail (error, "tsdb.retention.size", self->retention_size,
                      "a size with its unit, as 10GB");
       if (self->retention_bytes > 0)
         self->retention_ms = 0;
     }
-  return read_duration ("retention.time", self->retention_time, 0, &self->retention_ms, error);
+  return read_duration ("tsdb.retention.time", self->retention_time, 0, &self->retention_ms, error);
 }
 
 static gboolean
 read_blocks (SgStorageOptions  *self,
              GError           **error)
 {
-  if (!read_duration ("min-block-duration", self->min_block, MINUTE_MS, &self->min_block_ms, error)
-      || !read_duration ("max-block-duration", self->max_block, MINUTE_MS, &self->max_block_ms,
+  if (!read_duration ("tsdb.min-block-duration", self->min_block, MINUTE_MS, &self->min_block_ms,
+                      error)
+      || !read_duration ("tsdb.max-block-duration", self->max_block, MINUTE_MS, &self->max_block_ms,
                          error))
     return FALSE;
   if (self->max_block_ms == 0 || self->max_block_ms >= self->min_block_ms)
     return TRUE;
-  return fail (error, "max-block-duration", self->max_block,
+  return fail (error, "tsdb.max-block-duration", self->max_block,
                "one that is not below --storage.tsdb.min-block-duration");
 }
 
@@ -160,7 +173,7 @@ read_log (SgStorageOptions  *self,
       && (!sg_bytes_parse (self->segment_size, -1, &self->segment_bytes, NULL)
           || self->segment_bytes < MIN_SEGMENT || self->segment_bytes > MAX_SEGMENT
           || self->segment_bytes % SEGMENT_PAGE != 0))
-    return fail (error, "wal-segment-size", self->segment_size,
+    return fail (error, "tsdb.wal-segment-size", self->segment_size,
                  "a size from 10MB to 256MB, a multiple of 32KB");
   for (guint i = 0; !known && i < G_N_ELEMENTS (words); i++)
     {
@@ -168,7 +181,7 @@ read_log (SgStorageOptions  *self,
       if (known)
         self->sync = (SgWalSync) i;
     }
-  return known || fail (error, "wal-fsync", self->wal_fsync, "always, interval or never");
+  return known || fail (error, "tsdb.wal-fsync", self->wal_fsync, "always, interval or never");
 }
 
 static gboolean
@@ -181,8 +194,17 @@ read_bounds (SgStorageOptions  *self,
 
   if (!is_series && (self->max_exemplars >= 0 || self->max_exemplars == NOT_GIVEN))
     return TRUE;
-  return fail (error, is_series ? "max-series" : "max-exemplars", text,
+  return fail (error, is_series ? "tsdb.max-series" : "tsdb.max-exemplars", text,
                "a number that is not negative");
+}
+
+static gboolean
+read_logs (SgStorageOptions  *self,
+           GError           **error)
+{
+  if (self->logs_size != NULL && !sg_bytes_parse (self->logs_size, -1, &self->logs_bytes, NULL))
+    return fail (error, "logs.retention.size", self->logs_size, "a size with its unit, as 10GB");
+  return read_duration ("logs.retention.time", self->logs_time, 0, &self->logs_ms, error);
 }
 
 /**
@@ -197,8 +219,9 @@ sg_storage_options_read (SgStorageOptions  *self,
                          GError           **error)
 {
   return read_retention (self, error) && read_blocks (self, error)
-         && read_duration ("out-of-order-time-window", self->late_window, 0, &self->late_ms, error)
-         && read_log (self, error) && read_bounds (self, error);
+         && read_duration ("tsdb.out-of-order-time-window", self->late_window, 0, &self->late_ms,
+                           error)
+         && read_log (self, error) && read_bounds (self, error) && read_logs (self, error);
 }
 
 static guint
@@ -230,4 +253,12 @@ sg_storage_options_fill (const SgStorageOptions *self,
   options->wal.sync = self->sync;
   options->wal.segment_size = self->segment_bytes;
   options->wal.plain = self->plain && !self->compress;
+}
+
+void
+sg_storage_options_fill_logs (const SgStorageOptions *self,
+                              SgLogStoreOptions      *options)
+{
+  options->retention_ms = self->logs_ms;
+  options->max_bytes = self->logs_bytes;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ingest/config/sg-config.h"
+#include "logs/sg-log-store.h"
 #include "tsdb/sg-store.h"
 
 G_BEGIN_DECLS
@@ -9,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * SgStorageOptions:
  *
- * The flags of the store of samples, as they were written and as they are meant. Part of an
+ * The flags of the stores of samples and of records, as they were written and as they are meant. Part of an
  * #SgEngineOptions; Prometheus' flags have Prometheus' names, texts and defaults. What Prometheus has in
  * its configuration file is a flag here as well, which wins over the file.
  */
@@ -34,6 +35,10 @@ typedef struct
   gint64 min_block_ms;
   gint64 max_block_ms;
   guint64 segment_bytes;
+  char *logs_time;
+  char *logs_size;
+  gint64 logs_ms;
+  guint64 logs_bytes;
 } SgStorageOptions;
 
 void     sg_storage_options_init        (SgStorageOptions        *self);
@@ -48,5 +53,8 @@ gboolean sg_storage_options_read        (SgStorageOptions        *self,
 void     sg_storage_options_fill        (const SgStorageOptions  *self,
                                          const SgConfig          *config,
                                          SgStoreOptions          *options);
+/* Sets how long records are kept, and how much room they may take. */
+void     sg_storage_options_fill_logs   (const SgStorageOptions  *self,
+                                         SgLogStoreOptions       *options);
 
 G_END_DECLS

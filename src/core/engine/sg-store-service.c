@@ -19,7 +19,7 @@ struct _SgStoreService
   SgService parent_instance;
   SgEngineOptions *options;
   SgRegistry *registry;
-  SgOperationMetrics *operations;
+  SgSelfMonitor *monitor;
   SgClock *clock;
   guint collector;
   SgLock lock;
@@ -39,7 +39,7 @@ open_store (gpointer       data,
 {
   SgStoreService *self = data;
   SgStoreOptions options = { .clock = self->clock,
-                             .sink = sg_operation_metrics_get_sink (self->operations) };
+                             .sink = sg_self_monitor_get_sink (self->monitor) };
   const char *path = sg_engine_options_get_config_file (self->options);
   g_autoptr (SgConfig) config = NULL;
   SgStore *store;
@@ -49,7 +49,7 @@ open_store (gpointer       data,
   sg_engine_options_fill_store (self->options, config, &options);
   store = sg_store_new (&options, error);
   if (store != NULL)
-    g_object_set_data_full (G_OBJECT (store), "operations", g_object_ref (self->operations),
+    g_object_set_data_full (G_OBJECT (store), "monitor", g_object_ref (self->monitor),
                             g_object_unref);
   return store;
 }
@@ -183,7 +183,7 @@ sg_store_service_finalize (GObject *object)
   SgStoreService *self = SG_STORE_SERVICE (object);
 
   g_clear_object (&self->store);
-  g_clear_object (&self->operations);
+  g_clear_object (&self->monitor);
   g_clear_object (&self->registry);
   g_clear_object (&self->clock);
   sg_engine_options_free (self->options);
@@ -212,14 +212,14 @@ sg_store_service_init (SgStoreService *self)
 SgStoreService *
 sg_store_service_new (const SgEngineOptions *options,
                       SgRegistry            *registry,
-                      SgOperationMetrics    *operations,
+                      SgSelfMonitor         *monitor,
                       SgClock               *clock)
 {
   SgStoreService *self = g_object_new (SG_TYPE_STORE_SERVICE, NULL);
 
   self->options = sg_engine_options_copy (options);
   self->registry = g_object_ref (registry);
-  self->operations = g_object_ref (operations);
+  self->monitor = g_object_ref (monitor);
   self->clock = g_object_ref (clock);
   return self;
 }

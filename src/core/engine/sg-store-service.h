@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/sg-engine-options.h"
-#include "engine/sg-operation-metrics.h"
+#include "engine/sg-self-monitor.h"
 #include "engine/sg-service.h"
 #include "metrics/sg-metrics.h"
 #include "tsdb/sg-store.h"
@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (SgStoreService, sg_store_service, SG, STORE_SERVICE, SgSer
 
 SgStoreService *sg_store_service_new       (const SgEngineOptions *options,
                                             SgRegistry            *registry,
-                                            SgOperationMetrics    *operations,
+                                            SgSelfMonitor         *monitor,
                                             SgClock               *clock);
 /* Returns: (transfer full) (nullable): %NULL while it is not open; may be called on any thread */
 SgStore        *sg_store_service_get_store (SgStoreService        *self);

@@ -5,6 +5,7 @@
 #include "ingest/sg-exposition-lexis.h"
 
 #include <math.h>
+#include <string.h>
 
 /*
  * Two dialects of one format, read by one grammar. B stands for blanks or tabs, which may be missing
@@ -427,6 +428,49 @@ parse_comment (SgExpositionParser  *self,
       *ret_found = FALSE;
     }
   next_line (self, find_line_end (self, end));
+  return TRUE;
+}
+
+/* Digits that are a whole number any double can be; most values are. Returns: what follows them. */
+static const char *
+take_digits (const char *p,
+             const char *end,
+             double     *ret_value)
+{
+  const char *digits = p;
+  guint64 value = 0;
+
+  for (; p < end && (guint8) (*p - '0') < 10; p++)
+    value = value * 10 + (guint64) (*p - '0');
+  if (p - digits > 15)
+    return digits;
+  *ret_value = (double) value;
+  return p;
+}
+
+gboolean
+sg_exposition_parser_take_plain (SgExpositionParser *self,
+                                 SgSlice             series,
+                                 double             *ret_value)
+{
+  const char *number = self->p + series.length + 1;
+  double value = 0;
+  const char *p;
+
+  if ((gsize) (self->end - self->p) < series.length + 2 || number[-1] != ' '
+      || memcmp (self->p, series.text, series.length) != 0 || self->ended)
+    return FALSE;
+  p = take_digits (number, self->end, &value);
+  if (p == number || p == self->end || *p != '\n')
+    {
+      p = memchr (number, '\n', (gsize) (self->end - number));
+      if (p == NULL
+          || !sg_double_parse_full (number, (gsize) (p - number), SG_NUMBER_DECIMAL, &value))
+        return FALSE;
+    }
+  *ret_value = G_UNLIKELY (isnan (value)) ? sg_double_from_bits (SG_NORMAL_NAN_BITS) : value;
+  self->p = self->line = p + 1;
+  self->line_number++;
   return TRUE;
 }
 

@@ -129,6 +129,13 @@ void      sg_exposition_parser_init   (SgExpositionParser  *self,
  */
 void      sg_exposition_parser_expect (SgExpositionParser  *self,
                                        SgSlice               series);
+/*
+ * Takes the next line when it is @series, one blank, a number and nothing else, as nearly every line is.
+ * Returns: whether it is; else nothing was taken, and sg_exposition_parser_next() says what is there.
+ */
+gboolean  sg_exposition_parser_take_plain (SgExpositionParser *self,
+                                       SgSlice               series,
+                                       double               *ret_value);
 gboolean  sg_exposition_parser_next   (SgExpositionParser  *self,
                                        SgExpositionEntry   *ret_entry,
                                        GError             **error);

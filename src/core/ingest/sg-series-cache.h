@@ -13,8 +13,9 @@ G_BEGIN_DECLS
  * @ref: its reference there, 0 until it has been appended to
  * @round: the last page that had it
  * @live: whether the store has samples of it that no stale marker ends
- * @next: the one that followed it in that page
+ * @place: where it came in the last page of which that was written down
  * @timed: whether that page gave it a time of its own
+ * @exemplar: which one it showed last, as a hash of its bytes; 0 for none
  */
 typedef struct _SgCachedSeries SgCachedSeries;
 
@@ -24,9 +25,10 @@ struct _SgCachedSeries
   SgLabels *labels;
   SgHeadRef ref;
   guint64 round;
-  SgCachedSeries *next;
-  gboolean live;
-  gboolean timed;
+  guint place;
+  guint8 live : 1;
+  guint8 timed : 1;
+  guint64 exemplar;
 };
 
 /**
@@ -43,17 +45,23 @@ void            sg_series_cache_free      (SgSeriesCache  *self);
 guint           sg_series_cache_get_size  (SgSeriesCache  *self);
 
 void            sg_series_cache_begin     (SgSeriesCache  *self);
-/* What is likely to come next, or %NULL. */
+/*
+ * What is likely to come next, or %NULL. A page is read so seldom that no series is in a cache when it
+ * comes: some of those that are likely to follow are fetched from memory meanwhile.
+ */
+#define SG_SERIES_CACHE_AHEAD 12
+
 SgCachedSeries *sg_series_cache_guess     (SgSeriesCache  *self);
-/* What is likely to come a little later, or 0. */
-SgHeadRef       sg_series_cache_look_ahead (SgSeriesCache *self);
 SgCachedSeries *sg_series_cache_find      (SgSeriesCache  *self,
                                            SgSlice          raw);
 /* Takes @labels, which may be %NULL. */
 SgCachedSeries *sg_series_cache_add       (SgSeriesCache  *self,
                                            SgSlice          raw,
                                            SgLabels       *labels);
-/* Says that the page has @series, here in its order. Returns: whether it is the first time in this page. */
+/*
+ * Says that the page has @series, here in its order, once that was appended to. Returns: whether it is the
+ * first time in this page.
+ */
 gboolean        sg_series_cache_see       (SgSeriesCache  *self,
                                            SgCachedSeries *series);
 typedef void (*SgSeriesGone) (SgCachedSeries *series,

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ingest/sg-target-feed.h"
 
+#include "ingest/sg-created-times.h"
 #include "ingest/sg-family-note.h"
 #include "ingest/sg-series-cache.h"
 
 #include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 /*
- * A page goes through in one pass. A series that the page before had costs a comparison of bytes and an
- * append by reference; a new one is read, joined with its target's labels, relabelled and checked.
+ * A page goes through in one pass. A series that the page before had at the same place costs a comparison
+ * of bytes; with others like it, it waits for being appended by reference, all of them together. A new one
+ * is read, joined with its target's labels, relabelled and checked, after those that wait were appended, so
+ * that the order of the page is that of the appends.
  *
  * Joining labels: where both the page and the target have a label, the target's wins and the page's is
  * kept as exported_<name> (exported_exported_<name> if that is taken, and so on); with honor_labels the
@@ -38,12 +43,19 @@ static const char *const report_names[] = {
 /* How much of a label set an error shows. */
 #define SHOWN_BYTES 200
 
+/* OpenMetrics' bound for the labels of an exemplar. */
+#define EXEMPLAR_CHARACTERS 128
+
+/* How many samples are appended together. */
+#define RUN_LENGTH 64
+
 #define N_REPORTS G_N_ELEMENTS (report_names)
 
 struct _SgTargetFeed
 {
   SgTargetFeedOptions options;
   SgSeriesCache *cache;
+  SgCreatedTimes *created;
   SgLabels *report_labels[N_REPORTS];
   SgHeadRef report_refs[N_REPORTS];
 };
@@ -53,6 +65,22 @@ typedef struct
   SgAppender *appender;
   SgTimeMs t;
 } EndContext;
+
+/* One page on its way; and the plain samples of it that wait. */
+typedef struct
+{
+  SgAppender *appender;
+  SgTimeMs t;
+  SgTargetFeedResult *result;
+  SgFamilyNote note;
+  SgSlice family;
+  gboolean counts;
+  gboolean has_fresh;
+  guint n_run;
+  SgCachedSeries *series[RUN_LENGTH];
+  SgHeadRef refs[RUN_LENGTH];
+  double values[RUN_LENGTH];
+} Page;
 
 SgTargetFeed *
 sg_target_feed_new (const SgTargetFeedOptions *options)
@@ -64,6 +92,8 @@ sg_target_feed_new (const SgTargetFeedOptions *options)
   if (options->metric_relabel != NULL)
     self->options.metric_relabel = sg_relabel_ref (options->metric_relabel);
   self->cache = sg_series_cache_new ();
+  if (options->created_timestamps)
+    self->created = sg_created_times_new ();
   for (guint i = 0; i < N_REPORTS; i++)
     {
       g_auto (SgLabelsBuilder) builder = { 0 };
@@ -81,6 +111,7 @@ sg_target_feed_free (SgTargetFeed *self)
   sg_labels_unref ((SgLabels *) self->options.labels);
   g_clear_pointer (&self->options.metric_relabel, sg_relabel_unref);
   sg_series_cache_free (self->cache);
+  g_clear_pointer (&self->created, sg_created_times_free);
   for (guint i = 0; i < N_REPORTS; i++)
     sg_labels_unref (self->report_labels[i]);
   g_free (self);
@@ -204,23 +235,17 @@ add_series (SgTargetFeed  *self,
   return sg_series_cache_add (self->cache, raw, g_steal_pointer (&labels));
 }
 
+/* Appends one sample. What the store refuses is counted. */
 static void
-append_sample (SgTargetFeed            *self,
-               SgAppender              *appender,
-               SgCachedSeries          *series,
-               const SgExpositionEntry *entry,
-               SgTimeMs                 t,
-               SgTargetFeedResult      *result)
+append_sample (const Page     *page,
+               SgCachedSeries *series,
+               const SgSample *sample)
 {
+  SgTargetFeedResult *result = page->result;
   gboolean first = series->ref == 0;
-  gboolean timed = entry->has_t && !self->options.ignore_timestamps;
-  SgSample sample = { .t = t, .value = { .kind = SG_VALUE_FLOAT, .f = entry->value } };
   GError *refusal = NULL;
 
-  series->timed = timed && !self->options.track_timestamps;
-  if (timed)
-    sample.t = entry->t;
-  if (sg_appender_append (appender, &series->ref, series->labels, &sample, &refusal))
+  if (sg_appender_append (page->appender, &series->ref, series->labels, sample, &refusal))
     {
       result->added += first;
       return;
@@ -232,75 +257,217 @@ append_sample (SgTargetFeed            *self,
     g_error_free (refusal);
 }
 
+static SgSample
+make_sample (SgTimeMs t,
+             double   value)
+{
+  return (SgSample) { .t = t, .value = { .kind = SG_VALUE_FLOAT, .f = value } };
+}
+
+/* Appends the samples that wait. The one that cannot be appended like the others is appended alone. */
+static void
+append_run (Page *page)
+{
+  for (guint done = 0; done < page->n_run; done++)
+    {
+      done += (guint) sg_appender_append_known (page->appender, page->refs + done,
+                                                page->values + done, page->n_run - done, page->t);
+      if (done < page->n_run)
+        {
+          SgSample sample = make_sample (page->t, page->values[done]);
+
+          append_sample (page, page->series[done], &sample);
+        }
+    }
+  page->n_run = 0;
+}
+
+static gboolean
+check_sample_limit (SgTargetFeed  *self,
+                    const Page    *page,
+                    GError       **error)
+{
+  if (self->options.sample_limit == 0 || page->result->kept <= self->options.sample_limit)
+    return TRUE;
+  g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_LIMIT,
+               "the page has more than %" G_GUINT64_FORMAT " samples, which is its sample_limit",
+               self->options.sample_limit);
+  return FALSE;
+}
+
+/* Whether OpenMetrics' bound holds: so many characters in all names and values. */
+static gboolean
+is_short (const SgLabels *labels)
+{
+  glong length = 0;
+
+  for (guint i = 0; i < labels->n_labels; i++)
+    length +=
+        g_utf8_strlen (labels->labels[i].name, -1) + g_utf8_strlen (labels->labels[i].value, -1);
+  return length <= EXEMPLAR_CHARACTERS;
+}
+
+/*
+ * A page shows an exemplar until there is a newer one, and it is stored once. One without a time gets that
+ * of its sample, and is the same as long as its bytes are.
+ */
+static void
+append_exemplar (const Page              *page,
+                 SgCachedSeries          *series,
+                 const SgExpositionEntry *entry,
+                 SgTimeMs                 t)
+{
+  const gint64 numbers[] = { (gint64) sg_double_to_bits (entry->exemplar_value),
+                             entry->exemplar_has_t ? entry->exemplar_t : 0 };
+  guint64 seed = XXH3_64bits (numbers, sizeof numbers);
+  guint64 hash = XXH3_64bits_withSeed (entry->exemplar.text, entry->exemplar.length, seed);
+  g_autoptr (SgLabels) labels = NULL;
+  SgSampleExemplar exemplar = { .t = entry->exemplar_has_t ? entry->exemplar_t : t,
+                                .value = entry->exemplar_value };
+
+  if (series->exemplar == hash)
+    return;
+  series->exemplar = hash;
+  labels = sg_exposition_parse_labels (entry->exemplar, NULL);
+  exemplar.labels = labels;
+  if (labels != NULL && is_short (labels)
+      && sg_appender_append_exemplar (page->appender, series->ref, &exemplar, NULL))
+    page->result->exemplars++;
+  else
+    page->result->exemplars_refused++;
+}
+
+/* Appends the sample of a line of any form to @series, which is not dropped. */
+static void
+append_entry (SgTargetFeed            *self,
+              Page                    *page,
+              SgCachedSeries          *series,
+              const SgExpositionEntry *entry)
+{
+  gboolean timed = entry->has_t && !self->options.ignore_timestamps;
+  SgSample sample = make_sample (timed ? entry->t : page->t, entry->value);
+  guint64 added = page->result->added;
+
+  append_run (page);
+  series->timed = timed && !self->options.track_timestamps;
+  if (page->has_fresh && page->counts)
+    sample.start_t = sg_created_times_find (self->created, entry->series);
+  append_sample (page, series, &sample);
+  if (entry->exemplar.length > 0 && series->ref != 0)
+    append_exemplar (page, series, entry, sample.t);
+  if (page->result->added > added)
+    sg_family_note_tell (&page->note, page->appender, series->ref, entry->series);
+}
+
 static gboolean
 take_sample (SgTargetFeed             *self,
-             SgAppender               *appender,
-             SgTimeMs                  t,
+             Page                     *page,
              const SgExpositionEntry  *entry,
-             SgFamilyNote             *note,
-             SgTargetFeedResult       *result,
              GError                  **error)
 {
   SgCachedSeries *series = entry->expected ? sg_series_cache_guess (self->cache)
                                            : sg_series_cache_find (self->cache, entry->series);
-  guint64 added = result->added;
 
-  result->samples++;
+  page->result->samples++;
   if (series == NULL)
     series = add_series (self, entry->series, error);
   if (series == NULL)
     return FALSE;
-  sg_series_cache_see (self->cache, series);
-  if (series->labels == NULL)
-    return TRUE;
-  result->kept++;
-  if (self->options.sample_limit > 0 && result->kept > self->options.sample_limit)
+  if (series->labels != NULL)
     {
-      g_set_error (error, SG_INGEST_ERROR, SG_INGEST_ERROR_LIMIT,
-                   "the page has more than %" G_GUINT64_FORMAT
-                   " samples, which is its sample_limit",
-                   self->options.sample_limit);
-      return FALSE;
+      page->result->kept++;
+      if (!check_sample_limit (self, page, error))
+        return FALSE;
+      append_entry (self, page, series, entry);
     }
-  append_sample (self, appender, series, entry, t, result);
-  if (result->added > added)
-    sg_family_note_tell (note, appender, series->ref, entry->series);
+  sg_series_cache_see (self->cache, series);
   return TRUE;
 }
 
 static gboolean
+slice_is (SgSlice     slice,
+          const char *text)
+{
+  return slice.length == strlen (text) && memcmp (slice.text, text, slice.length) == 0;
+}
+
+static void
+take_comment (Page                    *page,
+              const SgExpositionEntry *entry)
+{
+  sg_family_note_take (&page->note, entry);
+  if (entry->kind != SG_EXPOSITION_TYPE)
+    return;
+  page->family = entry->name;
+  page->counts = slice_is (entry->rest, "counter") || slice_is (entry->rest, "histogram")
+                 || slice_is (entry->rest, "summary");
+}
+
+/* Whether the line says what a sample of zero says instead. */
+static gboolean
+is_told_otherwise (SgTargetFeed            *self,
+                   const Page              *page,
+                   const SgExpositionEntry *entry)
+{
+  return self->created != NULL && page->counts
+         && sg_created_times_is_one (entry->series, page->family);
+}
+
+/* Takes the lines that are as the last page lets expect. Returns: (nullable): what is expected next */
+static SgCachedSeries *
+take_plain_lines (SgTargetFeed       *self,
+                  Page               *page,
+                  SgExpositionParser *parser)
+{
+  guint64 limit = self->options.sample_limit > 0 ? self->options.sample_limit : G_MAXUINT64;
+  SgCachedSeries *series;
+
+  while ((series = sg_series_cache_guess (self->cache)) != NULL && series->live && !series->timed
+         && page->result->kept < limit && !page->has_fresh
+         && sg_exposition_parser_take_plain (parser, series->raw, &page->values[page->n_run]))
+    {
+      page->series[page->n_run] = series;
+      page->refs[page->n_run++] = series->ref;
+      page->result->samples++;
+      page->result->kept++;
+      sg_series_cache_see (self->cache, series);
+      if (page->n_run == RUN_LENGTH)
+        append_run (page);
+    }
+  return series;
+}
+
+static gboolean
 take_lines (SgTargetFeed        *self,
-            SgAppender          *appender,
-            SgTimeMs             t,
+            Page                *page,
             SgExpositionParser  *parser,
-            SgTargetFeedResult  *result,
             GError             **error)
 {
   SgExpositionEntry entry;
-  SgFamilyNote note = { 0 };
   GError *local_error = NULL;
 
   for (;;)
     {
-      SgCachedSeries *guess = sg_series_cache_guess (self->cache);
+      SgCachedSeries *guess = take_plain_lines (self, page, parser);
 
-      sg_appender_expect (appender, sg_series_cache_look_ahead (self->cache));
       sg_exposition_parser_expect (parser, guess != NULL ? guess->raw : (SgSlice) { NULL, 0 });
       if (!sg_exposition_parser_next (parser, &entry, &local_error))
         break;
       if (entry.kind != SG_EXPOSITION_SAMPLE)
-        sg_family_note_take (&note, &entry);
-      else if (!take_sample (self, appender, t, &entry, &note, result, &local_error))
+        take_comment (page, &entry);
+      else if (!is_told_otherwise (self, page, &entry)
+               && !take_sample (self, page, &entry, &local_error))
         {
           /* The parser stands behind the line already. */
-          result->error_line = parser->line_number - 1;
+          page->result->error_line = parser->line_number - 1;
           break;
         }
     }
+  append_run (page);
   if (local_error == NULL)
     return TRUE;
-  if (result->error_line == 0)
-    result->error_line = parser->line_number;
+  if (page->result->error_line == 0)
+    page->result->error_line = parser->line_number;
   g_propagate_error (error, local_error);
   return FALSE;
 }
@@ -327,6 +494,7 @@ sg_target_feed_take (SgTargetFeed         *self,
                      GError              **error)
 {
   EndContext context = { appender, t };
+  Page taken = { .appender = appender, .t = t, .result = ret_result };
   SgExpositionParser parser;
   gsize size;
   const char *text = g_bytes_get_data (page, &size);
@@ -334,13 +502,17 @@ sg_target_feed_take (SgTargetFeed         *self,
   *ret_result = (SgTargetFeedResult) { 0 };
   sg_exposition_parser_init (&parser, text, size, dialect);
   sg_series_cache_begin (self->cache);
-  if (take_lines (self, appender, t, &parser, ret_result, error))
+  if (self->created != NULL && dialect == SG_EXPOSITION_DIALECT_OPENMETRICS)
+    taken.has_fresh = sg_created_times_scan (self->created, text, size);
+  if (take_lines (self, &taken, &parser, error))
     {
       sg_series_cache_end (self->cache, append_stale_marker, &context);
       return TRUE;
     }
   sg_appender_rollback (appender);
   ret_result->added = 0;
+  if (self->created != NULL)
+    sg_created_times_forget (self->created);
   sg_target_feed_end (self, appender, t);
   return FALSE;
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @honor_labels: whether the page's labels win over the target's
  * @ignore_timestamps: whether the page's times are left aside
  * @track_timestamps: whether a series whose samples have times of their own is ended like any other
+ * @created_timestamps: whether a page of OpenMetrics that says since when something counts gets a sample of
+ *   zero there, instead of a series with that moment
  * @sample_limit: a page with more samples (after relabelling) is refused whole; 0 for no bound
  * @label_limit: the same for a series with more labels
  * @label_name_length_limit: the same for a longer label name, in bytes
@@ -25,6 +27,7 @@ typedef struct
   gboolean honor_labels;
   gboolean ignore_timestamps;
   gboolean track_timestamps;
+  gboolean created_timestamps;
   guint64 sample_limit;
   guint label_limit;
   gsize label_name_length_limit;
@@ -37,6 +40,8 @@ typedef struct
  * @samples: how many samples the page had
  * @kept: how many of them relabelling left
  * @added: how many series were not in the page before
+ * @exemplars: how many exemplars were new and are stored
+ * @exemplars_refused: how many were longer than OpenMetrics allows, or could not be read
  * @refused: how many samples the store refused; the rest of the page is stored
  * @refusal: (nullable) (owned): why, for the first of them
  * @error_line: of a page that could not be read to its end, the line where that is, from 1
@@ -46,6 +51,8 @@ typedef struct
   guint64 samples;
   guint64 kept;
   guint64 added;
+  guint64 exemplars;
+  guint64 exemplars_refused;
   guint64 refused;
   GError *refusal;
   guint64 error_line;

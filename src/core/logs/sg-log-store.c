@@ -29,6 +29,58 @@ struct _SgLogStore
   SgLogWriter *writer;
 };
 
+/**
+ * Wait:
+ * @lock: guards the rest
+ * @changed: signalled with it
+ * @over: whether the job was done, or could not be
+ * @error: (nullable): why it could not
+ *
+ * A job of the writer that is waited for; not with @closing held, since all who append want that.
+ */
+typedef struct
+{
+  SgLock lock;
+  SgCond changed;
+  gboolean over;
+  GError *error;
+} Wait;
+
+static void
+on_over (GError   *error,
+         gpointer  user_data)
+{
+  Wait *wait = user_data;
+
+  SG_LOCK_SCOPE (&wait->lock);
+  wait->over = TRUE;
+  wait->error = error;
+  sg_cond_signal (&wait->changed);
+}
+
+static void
+wait_init (Wait *wait)
+{
+  *wait = (Wait) { .over = FALSE };
+  sg_lock_init (&wait->lock);
+  sg_cond_init (&wait->changed);
+}
+
+static void
+wait_clear (Wait *wait)
+{
+  sg_cond_clear (&wait->changed);
+  sg_lock_clear (&wait->lock);
+}
+
+static void
+wait_until_over (Wait *wait)
+{
+  SG_LOCK_SCOPE (&wait->lock);
+  while (!wait->over)
+    sg_cond_wait (&wait->changed, &wait->lock);
+}
+
 G_DEFINE_FINAL_TYPE (SgLogStore, sg_log_store, G_TYPE_OBJECT)
 
 static void
@@ -225,33 +277,6 @@ sg_log_store_append_finish (SgLogStore    *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/**
- * Wait:
- * @lock: guards the rest
- * @changed: signalled with it
- * @over: whether the batch was written, or not
- * @error: (nullable): why it was not
- */
-typedef struct
-{
-  SgLock lock;
-  SgCond changed;
-  gboolean over;
-  GError *error;
-} Wait;
-
-static void
-on_over (GError   *error,
-         gpointer  user_data)
-{
-  Wait *wait = user_data;
-
-  SG_LOCK_SCOPE (&wait->lock);
-  wait->over = TRUE;
-  wait->error = error;
-  sg_cond_signal (&wait->changed);
-}
-
 static gboolean
 append_and_wait (SgLogStore  *self,
                  SgLogBatch  *batch,
@@ -260,9 +285,7 @@ append_and_wait (SgLogStore  *self,
 {
   if (!push (self, batch, on_over, wait, error))
     return FALSE;
-  SG_LOCK_SCOPE (&wait->lock);
-  while (!wait->over)
-    sg_cond_wait (&wait->changed, &wait->lock);
+  wait_until_over (wait);
   if (wait->error == NULL)
     return TRUE;
   g_propagate_error (error, wait->error);
@@ -284,17 +307,31 @@ sg_log_store_append (SgLogStore  *self,
                      SgLogBatch  *batch,
                      GError     **error)
 {
-  Wait wait = { .over = FALSE };
+  Wait wait;
   gboolean appended;
 
   if (sg_log_batch_get_length (batch) == 0)
     return TRUE;
-  sg_lock_init (&wait.lock);
-  sg_cond_init (&wait.changed);
+  wait_init (&wait);
   appended = append_and_wait (self, batch, &wait, error);
-  sg_cond_clear (&wait.changed);
-  sg_lock_clear (&wait.lock);
+  wait_clear (&wait);
   return appended;
+}
+
+static void
+set_aside (SgLogStore     *self,
+           SgLogDayNumber  number)
+{
+  Wait wait;
+
+  wait_init (&wait);
+  sg_lock_acquire (&self->closing);
+  wait.over = self->writer == NULL;
+  if (self->writer != NULL)
+    sg_log_writer_set_aside (self->writer, number, on_over, &wait);
+  sg_lock_release (&self->closing);
+  wait_until_over (&wait);
+  wait_clear (&wait);
 }
 
 /* A day that went away since the folder was read is a day without records. */
@@ -314,11 +351,7 @@ open_to_read (SgLogStore      *self,
     return day;
   *ret_missing = damaged || !g_file_test (path, G_FILE_TEST_EXISTS);
   if (damaged)
-    {
-      SG_LOCK_SCOPE (&self->closing);
-      if (self->writer != NULL)
-        sg_log_writer_set_aside (self->writer, number);
-    }
+    set_aside (self, number);
   if (!*ret_missing)
     g_propagate_error (error, g_steal_pointer (&problem));
   return NULL;
@@ -442,9 +475,16 @@ sg_log_store_count (SgLogStore        *self,
 void
 sg_log_store_apply_retention (SgLogStore *self)
 {
-  SG_LOCK_SCOPE (&self->closing);
+  Wait wait;
+
+  wait_init (&wait);
+  sg_lock_acquire (&self->closing);
+  wait.over = self->writer == NULL;
   if (self->writer != NULL)
-    sg_log_writer_retain (self->writer);
+    sg_log_writer_retain (self->writer, on_over, &wait);
+  sg_lock_release (&self->closing);
+  wait_until_over (&wait);
+  wait_clear (&wait);
 }
 
 /**

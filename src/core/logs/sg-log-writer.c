@@ -545,65 +545,32 @@ sg_log_writer_push (SgLogWriter  *self,
   return TRUE;
 }
 
-/**
- * Wait:
- * @lock: guards @over
- * @changed: signalled with it
- * @over: whether the job was done
- */
-typedef struct
-{
-  SgLock lock;
-  SgCond changed;
-  gboolean over;
-} Wait;
-
 static void
-on_over (GError   *error,
-         gpointer  user_data)
+push_job (SgLogWriter *self,
+          Job          job)
 {
-  Wait *wait = user_data;
-
-  SG_LOCK_SCOPE (&wait->lock);
-  wait->over = TRUE;
-  sg_cond_signal (&wait->changed);
-}
-
-static void
-push_and_wait (SgLogWriter *self,
-               Job          job)
-{
-  Wait wait = { .over = FALSE };
-
-  sg_lock_init (&wait.lock);
-  sg_cond_init (&wait.changed);
-  job.done = on_over;
-  job.user_data = &wait;
-  sg_lock_acquire (&self->lock);
+  SG_LOCK_SCOPE (&self->lock);
   g_array_append_val (self->jobs, job);
   sg_cond_signal (&self->wake);
-  sg_lock_release (&self->lock);
-  sg_lock_acquire (&wait.lock);
-  while (!wait.over)
-    sg_cond_wait (&wait.changed, &wait.lock);
-  sg_lock_release (&wait.lock);
-  sg_cond_clear (&wait.changed);
-  sg_lock_clear (&wait.lock);
 }
 
-/* Deletes what is no longer kept; returns when that was done. */
+/* Deletes what is no longer kept; @done is called when that was done. */
 void
-sg_log_writer_retain (SgLogWriter *self)
+sg_log_writer_retain (SgLogWriter *self,
+                      SgLogDone    done,
+                      gpointer     user_data)
 {
-  push_and_wait (self, (Job) { .retain = TRUE });
+  push_job (self, (Job) { .retain = TRUE, .done = done, .user_data = user_data });
 }
 
-/* Moves a day that a reader found damaged out of the way; returns when that was done. */
+/* Moves a day that a reader found damaged out of the way; @done is called when that was done. */
 void
 sg_log_writer_set_aside (SgLogWriter    *self,
-                         SgLogDayNumber  day)
+                         SgLogDayNumber  day,
+                         SgLogDone       done,
+                         gpointer        user_data)
 {
-  push_and_wait (self, (Job) { .first = day });
+  push_job (self, (Job) { .first = day, .done = done, .user_data = user_data });
 }
 
 void

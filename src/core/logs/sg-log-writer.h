@@ -18,7 +18,7 @@ typedef struct _SgLogWriter SgLogWriter;
  * @error: (nullable) (transfer full): why it failed, or %NULL
  * @user_data: what was given with the job
  *
- * Called on the writer's thread when a batch was written, or was not. Must not block.
+ * Called on the writer's thread when a job was done, or could not be. Must not block.
  */
 typedef void (*SgLogDone) (GError   *error,
                            gpointer  user_data);
@@ -31,9 +31,13 @@ gboolean     sg_log_writer_push          (SgLogWriter              *self,
                                           SgLogDone                 done,
                                           gpointer                  user_data,
                                           GError                  **error);
-void         sg_log_writer_retain        (SgLogWriter              *self);
+void         sg_log_writer_retain        (SgLogWriter              *self,
+                                          SgLogDone                 done,
+                                          gpointer                  user_data);
 void         sg_log_writer_set_aside     (SgLogWriter              *self,
-                                          SgLogDayNumber            day);
+                                          SgLogDayNumber            day,
+                                          SgLogDone                 done,
+                                          gpointer                  user_data);
 void         sg_log_writer_get_counts    (SgLogWriter              *self,
                                           SgLogStoreCounts         *ret_counts);
 char        *sg_log_writer_get_repairs   (SgLogWriter              *self);

@@ -235,6 +235,26 @@ sg_sync_monitor_update_cache_metrics (SgSyncMonitor *self,
   sg_gauge_set (self->cache_memory, (double) memory_bytes);
 }
 
+/**
+ * sg_sync_monitor_count_cache:
+ * @self: a monitor
+ * @name: what was asked for, or which cache; of names there should be few
+ * @hits: how many look-ups more it could answer
+ * @misses: how many more it could not
+ *
+ * Counts what a cache has counted by itself. The series of @name are there from the first call on.
+ */
+void
+sg_sync_monitor_count_cache (SgSyncMonitor *self,
+                             const char    *name,
+                             guint64        hits,
+                             guint64        misses)
+{
+  sg_counter_add (sg_family_counter (self->cache_events, SG_VALUES ("hit", name)), (double) hits);
+  sg_counter_add (sg_family_counter (self->cache_events, SG_VALUES ("miss", name)),
+                  (double) misses);
+}
+
 /* Whom it watches, as an info metric. */
 void
 sg_sync_monitor_set_application (SgSyncMonitor *self,

@@ -145,6 +145,10 @@ void           sg_sync_monitor_log_cache_hit         (SgSyncMonitor             
 void           sg_sync_monitor_log_cache_miss        (SgSyncMonitor              *self,
                                                       const char                 *key,
                                                       guint                       type);
+void           sg_sync_monitor_count_cache           (SgSyncMonitor              *self,
+                                                      const char                 *name,
+                                                      guint64                     hits,
+                                                      guint64                     misses);
 SgSyncOperation *sg_sync_monitor_begin_bulk          (SgSyncMonitor              *self,
                                                       guint                       type,
                                                       guint64                     record_count);

@@ -19,8 +19,9 @@
  * next start although they were refused.
  */
 
-/* How many series are touched ahead of the one that is appended to. */
-#define LOOK_AHEAD 8
+/* How many samples ahead of the one that is applied its series is fetched from memory, and its chunk. */
+#define SERIES_AHEAD 24
+#define CHUNK_AHEAD  8
 
 typedef struct
 {
@@ -88,11 +89,12 @@ encode_samples (SgAppender            *self,
                 const SgPendingSample *samples,
                 gsize                  n)
 {
-  g_autofree SgWalSample *encoded = g_new (SgWalSample, n);
+  const SgWalSample first = { samples[0].ref, samples[0].t, samples[0].value };
 
+  sg_wal_begin_samples (&self->record, &first);
   for (gsize i = 0; i < n; i++)
-    encoded[i] = (SgWalSample) { samples[i].series->ref, samples[i].t, samples[i].value };
-  sg_wal_encode_samples (&self->record, encoded, n);
+    sg_wal_add_sample (&self->record, &first,
+                       &(SgWalSample) { samples[i].ref, samples[i].t, samples[i].value });
   add_record (self, log);
 }
 
@@ -257,8 +259,8 @@ write_log (SgAppender  *self,
 }
 
 /*
- * The window is that of the beginning: a sample that is in the log is not refused because the head has
- * moved on since.
+ * With the lock of the series. The window is that of the beginning: a sample that is in the log is not
+ * refused because the head has moved on since.
  */
 static void
 apply_sample (SgAppender            *self,
@@ -269,7 +271,6 @@ apply_sample (SgAppender            *self,
   SgHeadSeries *series = sample->series;
   SgHeadVerdict verdict;
 
-  SG_LOCK_SCOPE (sg_head_lock_of (self->head, series));
   series->pending--;
   verdict = sg_head_series_check (series, sample->t, sample->value, &self->window);
   if (G_LIKELY (verdict == SG_HEAD_IN_ORDER))
@@ -277,6 +278,59 @@ apply_sample (SgAppender            *self,
   applied->appended += verdict == SG_HEAD_IN_ORDER;
   applied->same += verdict == SG_HEAD_SAME;
   applied->refused += verdict != SG_HEAD_IN_ORDER && verdict != SG_HEAD_SAME;
+}
+
+/*
+ * The pages of a target are so far apart that nothing of its series is in a cache when one comes: what
+ * will be needed is asked for beforehand. Where a chunk goes on is only known under the lock of its
+ * series, which is mostly the one that is held.
+ */
+static inline void
+fetch_ahead (SgAppender   *self,
+             gsize         i,
+             const SgLock *held)
+{
+  const SgPendingSample *samples = self->samples;
+
+  if (i + SERIES_AHEAD < self->n_samples)
+    {
+      __builtin_prefetch (samples[i + SERIES_AHEAD].series, 1);
+      __builtin_prefetch ((const guint8 *) samples[i + SERIES_AHEAD].series + 64, 1);
+    }
+  if (i + CHUNK_AHEAD < self->n_samples
+      && sg_head_lock_of (self->head, samples[i + CHUNK_AHEAD].series) == held)
+    {
+      const SgXorAppender *open = &samples[i + CHUNK_AHEAD].series->open;
+
+      __builtin_prefetch (open->data, 1);
+      __builtin_prefetch (open->data + open->n_bits / 8, 1);
+    }
+}
+
+/* A lock is kept for as long as the series that follow have the same one. */
+static void
+apply_samples (SgAppender  *self,
+               SgHeadWrite *write,
+               Applied     *applied)
+{
+  SgLock *held = NULL;
+
+  for (gsize i = 0; i < self->n_samples; i++)
+    {
+      SgLock *lock = sg_head_lock_of (self->head, self->samples[i].series);
+
+      if (lock != held)
+        {
+          if (held != NULL)
+            sg_lock_release (held);
+          sg_lock_acquire (lock);
+          held = lock;
+        }
+      fetch_ahead (self, i, held);
+      apply_sample (self, &self->samples[i], write, applied);
+    }
+  if (held != NULL)
+    sg_lock_release (held);
 }
 
 static void
@@ -348,12 +402,7 @@ apply (SgAppender *self)
   sg_head_gate_begin_commit (&head->gate, &commit);
   write.commit = commit.id;
   write.horizon = commit.horizon;
-  for (gsize i = 0; i < self->n_samples; i++)
-    {
-      if (i + LOOK_AHEAD < self->n_samples)
-        __builtin_prefetch (self->samples[i + LOOK_AHEAD].series, 1);
-      apply_sample (self, &self->samples[i], &write, &applied);
-    }
+  apply_samples (self, &write, &applied);
   for (guint i = 0; i < self->late->len; i++)
     apply_late (self, &g_array_index (self->late, SgPendingSample, i), &write, &applied);
   if (self->n_samples > 0)

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SgHeadSeries *series;
+  SgHeadRef ref;
   SgTimeMs t;
   double value;
 } SgPendingSample;

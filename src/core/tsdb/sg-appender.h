@@ -42,12 +42,11 @@ gboolean sg_appender_append          (SgAppender        *self,
                                       const SgLabels    *labels,
                                       const SgSample    *sample,
                                       GError           **error);
-/*
- * Says that @ref will be appended to soon: what that looks at is fetched from memory meanwhile, which a
- * scrape of thousands of series would otherwise wait for at each of them.
- */
-void     sg_appender_expect          (SgAppender        *self,
-                                      SgHeadRef          ref);
+gsize    sg_appender_append_known    (SgAppender        *self,
+                                      const SgHeadRef   *refs,
+                                      const double      *values,
+                                      gsize              n,
+                                      SgTimeMs           t);
 gboolean sg_appender_append_exemplar (SgAppender        *self,
                                       SgHeadRef        ref,
                                       const SgSampleExemplar  *exemplar,

@@ -3,6 +3,7 @@
 
 #include "tsdb/sg-block-meta.h"
 #include "tsdb/sg-chunk-segment.h"
+#include "tsdb/sg-damage-list.h"
 #include "tsdb/sg-index-reader.h"
 #include "tsdb/sg-postings-cache.h"
 #include "tsdb/sg-tombstones.h"
@@ -49,6 +50,10 @@ gboolean               sg_block_mark_failed    (SgBlock        *self,
 gboolean               sg_block_mark_deletable (SgBlock        *self,
                                                 GError        **error);
 
+gboolean               sg_block_find_damage    (SgBlock        *self,
+                                                SgDamageList   *damage,
+                                                GCancellable   *cancellable,
+                                                GError        **error);
 gboolean               sg_block_verify         (SgBlock        *self,
                                                 GCancellable   *cancellable,
                                                 GError        **error);

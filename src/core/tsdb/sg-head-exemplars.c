@@ -100,6 +100,33 @@ compare_items (gconstpointer a,
                                      *(const SgSeriesExemplar *const *) b);
 }
 
+static gboolean
+is_same (const SgSeriesExemplar *a,
+         const SgSeriesExemplar *b)
+{
+  return a->exemplar.t == b->exemplar.t
+         && sg_double_to_bits (a->exemplar.value) == sg_double_to_bits (b->exemplar.value)
+         && sg_labels_equal (a->exemplar.labels, b->exemplar.labels)
+         && sg_labels_equal (a->series, b->series);
+}
+
+static void
+remove_repeated (GPtrArray *sorted)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      gpointer item = g_steal_pointer (&sorted->pdata[i]);
+
+      if (kept > 0 && is_same (sorted->pdata[kept - 1], item))
+        sg_series_exemplar_free (item);
+      else
+        sorted->pdata[kept++] = item;
+    }
+  g_ptr_array_set_size (sorted, (int) kept);
+}
+
 /**
  * sg_head_exemplars_select:
  * @self: exemplars
@@ -107,6 +134,8 @@ compare_items (gconstpointer a,
  * @n_matchers: how many
  * @min_t: first time wanted
  * @max_t: last time wanted
+ *
+ * One that came again, as all do that a page still shows after a restart, is there once.
  *
  * Returns: (transfer full) (element-type SgSeriesExemplar): copies, by series and time
  */
@@ -135,5 +164,6 @@ sg_head_exemplars_select (SgHeadExemplars        *self,
       g_ptr_array_add (found, g_steal_pointer (&all->pdata[i]));
     }
   g_ptr_array_sort (found, compare_items);
+  remove_repeated (found);
   return found;
 }

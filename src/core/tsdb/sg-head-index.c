@@ -10,6 +10,9 @@
 #define REF_PAGE_SIZE (1 << REF_PAGE_BITS)
 #define ID_PAGE_SIZE  512
 
+/* A series begins with a line of a cache, as its fields are ordered for. */
+#define SERIES_ALIGNMENT 64
+
 typedef struct
 {
   guint64 key;
@@ -56,6 +59,7 @@ sg_head_index_init (SgHeadIndex *self,
   sg_head_table_init (&self->by_labels, hash_series);
   sg_head_table_init (&self->by_ref, hash_page);
   sg_head_postings_init (&self->postings, gate);
+  sg_slab_init (&self->slab, SERIES_ALIGNMENT);
 }
 
 void
@@ -73,6 +77,7 @@ sg_head_index_clear (SgHeadIndex *self)
   for (guint i = 0; self->by_id != NULL && i < self->by_id->n_pages; i++)
     g_free (self->by_id->pages[i]);
   g_free (self->by_id);
+  sg_slab_clear (&self->slab);
   sg_head_postings_clear (&self->postings);
   sg_head_table_clear (&self->by_ref);
   sg_head_table_clear (&self->by_labels);
@@ -122,6 +127,33 @@ sg_head_index_find_ref (const SgHeadIndex *self,
   if (page == NULL)
     return NULL;
   return __atomic_load_n (&page->series[ref % REF_PAGE_SIZE], __ATOMIC_ACQUIRE);
+}
+
+/*
+ * Sets @ret_series to the series with these references, %NULL where there is none, and fetches from
+ * memory what an appender looks at in each of them.
+ */
+void
+sg_head_index_find_refs (const SgHeadIndex  *self,
+                         const SgHeadRef    *refs,
+                         gsize               n,
+                         SgHeadSeries      **ret_series)
+{
+  const RefPage *page = NULL;
+  guint64 key = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      if (i == 0 || refs[i] >> REF_PAGE_BITS != key)
+        {
+          key = refs[i] >> REF_PAGE_BITS;
+          page = find_page (self, key);
+        }
+      ret_series[i] =
+          page != NULL ? __atomic_load_n (&page->series[refs[i] % REF_PAGE_SIZE], __ATOMIC_ACQUIRE)
+                       : NULL;
+      __builtin_prefetch (ret_series[i], 1);
+    }
 }
 
 /* Returns: (nullable): the series with this number */
@@ -250,7 +282,7 @@ sg_head_index_add (SgHeadIndex    *self,
   if (ref != 0 && sg_head_index_find_ref (self, ref) != NULL)
     return NULL;
   self->last_ref = ref != 0 ? MAX (self->last_ref, ref) : self->last_ref + 1;
-  series = sg_head_series_new (ref != 0 ? ref : self->last_ref, self->next_id, labels);
+  series = sg_head_series_new (&self->slab, ref != 0 ? ref : self->last_ref, self->next_id, labels);
   __atomic_store_n (&self->next_id, self->next_id + 1, __ATOMIC_RELEASE);
   put_ref (self, series);
   put_id (self, series);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/sg-slab.h"
 #include "tsdb/sg-head-postings.h"
 #include "tsdb/sg-head-series.h"
 
@@ -26,6 +27,7 @@ typedef struct
   SgHeadTable by_ref;
   SgHeadIds *by_id;
   SgHeadPostings postings;
+  SgSlab slab;
   SgHeadRef last_ref;
   guint32 next_id;
   guint32 complete;
@@ -39,6 +41,10 @@ SgHeadSeries *sg_head_index_find     (const SgHeadIndex    *self,
                                       const SgLabels       *labels);
 SgHeadSeries *sg_head_index_find_ref (const SgHeadIndex    *self,
                                       SgHeadRef           ref);
+void          sg_head_index_find_refs (const SgHeadIndex   *self,
+                                      const SgHeadRef      *refs,
+                                      gsize                 n,
+                                      SgHeadSeries        **ret_series);
 SgHeadSeries *sg_head_index_find_id  (const SgHeadIndex    *self,
                                       guint32               id);
 SgHeadSeries *sg_head_index_add      (SgHeadIndex          *self,

@@ -19,7 +19,12 @@ typedef struct
   SgTimeMs max_t;
 } SgHeadKept;
 
-#define SG_HEAD_STRIPES 256
+/*
+ * Series that came one after the other share a lock: a page names them one after the other, so that who
+ * appends it takes a lock for each run and not for each sample.
+ */
+#define SG_HEAD_STRIPES    256
+#define SG_HEAD_STRIPE_RUN 64
 
 /* One cache line each, so that two threads with two series do not meet. */
 typedef struct
@@ -95,7 +100,7 @@ static inline SgLock *
 sg_head_lock_of (SgHead             *self,
                  const SgHeadSeries *series)
 {
-  return &self->stripes[series->id % SG_HEAD_STRIPES].lock;
+  return &self->stripes[series->id / SG_HEAD_STRIPE_RUN % SG_HEAD_STRIPES].lock;
 }
 
 static inline void

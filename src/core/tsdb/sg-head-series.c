@@ -27,11 +27,12 @@
 #define LIST_STEP      1
 
 SgHeadSeries *
-sg_head_series_new (SgHeadRef       ref,
+sg_head_series_new (SgSlab         *slab,
+                    SgHeadRef       ref,
                     guint32         id,
                     const SgLabels *labels)
 {
-  SgHeadSeries *self = g_new0 (SgHeadSeries, 1);
+  SgHeadSeries *self = sg_slab_alloc0 (slab, sizeof (SgHeadSeries));
 
   self->ref = ref;
   self->id = id;
@@ -77,7 +78,7 @@ sg_head_series_free (gpointer data)
     }
   sg_xor_appender_clear (&self->open);
   sg_labels_unref (self->labels);
-  g_free (self);
+  sg_slab_free (self);
 }
 
 SgHeadExtra *

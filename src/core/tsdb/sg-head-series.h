@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/sg-slab.h"
 #include "tsdb/sg-appender.h"
 #include "tsdb/sg-head-gate.h"
 #include "tsdb/sg-xor-chunk.h"
@@ -131,8 +132,8 @@ typedef struct
  * @extra: (nullable): see there
  *
  * All but what never changes belongs to whoever holds the series' lock, a stripe of the head's. What
- * an appender looks at most stands in the first 64 bytes, and the whole is as long as fits into 128
- * bytes beside what the allocator keeps.
+ * an appender looks at most stands in the first 64 bytes, and the whole in two lines of a cache: it comes
+ * from a slab.
  */
 struct _SgHeadSeries
 {
@@ -205,7 +206,8 @@ typedef struct
   guint n_closed;
 } SgHeadWrite;
 
-SgHeadSeries  *sg_head_series_new           (SgHeadRef          ref,
+SgHeadSeries  *sg_head_series_new           (SgSlab              *slab,
+                                             SgHeadRef            ref,
                                              guint32              id,
                                              const SgLabels      *labels);
 void           sg_head_series_free          (gpointer             self);

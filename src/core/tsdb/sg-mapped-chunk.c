@@ -83,6 +83,40 @@ is_end (const guint8 *data,
 }
 
 /**
+ * sg_mapped_chunk_skip:
+ * @data: a file of head chunks
+ * @length: how many bytes it has
+ * @position: (inout): where a damaged chunk begins; after success, where the next one does
+ *
+ * Passes over a damaged chunk by its length, which can be right although its checksum does not fit: it is
+ * when there is a good chunk, or the end, behind it.
+ *
+ * Returns: whether that is so
+ */
+gboolean
+sg_mapped_chunk_skip (const guint8 *data,
+                      gsize         length,
+                      gsize        *position)
+{
+  g_autoptr (GError) problem = NULL;
+  SgMappedChunk next;
+  SgWireReader reader;
+  gsize place;
+
+  sg_wire_reader_init (&reader, data, length);
+  reader.position = MIN (*position, length);
+  sg_wire_read_bytes (&reader, TIMES_LENGTH + 1);
+  sg_wire_read_bytes (&reader, sg_wire_read_uvarint (&reader));
+  sg_wire_read_u32 (&reader);
+  place = reader.position;
+  if (reader.failed
+      || (!sg_mapped_chunk_read (data, length, &place, &next, &problem) && problem != NULL))
+    return FALSE;
+  *position = reader.position;
+  return TRUE;
+}
+
+/**
  * sg_mapped_chunk_read:
  * @data: a file of head chunks
  * @length: how many bytes it has

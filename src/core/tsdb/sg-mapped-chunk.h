@@ -40,6 +40,9 @@ gboolean sg_mapped_chunks_check_header (const guint8         *data,
                                         GError              **error);
 void     sg_mapped_chunk_put           (SgWireWriter         *out,
                                         const SgMappedChunk  *chunk);
+gboolean sg_mapped_chunk_skip          (const guint8         *data,
+                                        gsize                 length,
+                                        gsize                *position);
 gboolean sg_mapped_chunk_read          (const guint8         *data,
                                         gsize                 length,
                                         gsize                *position,

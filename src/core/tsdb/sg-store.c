@@ -321,6 +321,13 @@ sg_store_get_stats (SgStore      *self,
   sg_postings_cache_get_stats (self->cache, &ret_stats->postings_cache);
 }
 
+void
+sg_store_get_postings_stats (SgStore              *self,
+                             SgPostingsCacheStats *ret_stats)
+{
+  sg_postings_cache_get_stats (self->cache, ret_stats);
+}
+
 /**
  * sg_store_get_health:
  * @self: a store

@@ -133,6 +133,9 @@ SgStoreHealth sg_store_get_health           (SgStore               *self,
                                              char                 **ret_text);
 void          sg_store_get_stats            (SgStore               *self,
                                              SgStoreStats          *ret_stats);
+/* What matchers have selected, as sg_store_get_stats() has it, without a look at the disk. */
+void          sg_store_get_postings_stats   (SgStore               *self,
+                                             SgPostingsCacheStats  *ret_stats);
 gboolean      sg_store_delete               (SgStore               *self,
                                              const SgMatcher *const *matchers,
                                              gsize                  n_matchers,

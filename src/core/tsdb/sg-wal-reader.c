@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tsdb/sg-wal-reader.h"
+#include "tsdb/sg-wal-reader-private.h"
 
 #include "sg-config.h"
 #include "tsdb/sg-crc32c.h"
 #include "tsdb/sg-tsdb-error.h"
-#include "tsdb/sg-wal-segments.h"
-#include "tsdb/sg-wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,25 +26,6 @@
 /* Snappy's longest copy, 64 bytes, takes three; a length that claims more than that is a lie. */
 #define SNAPPY_MAX_RATIO 32
 #define ZSTD_MAX_LENGTH  (256 * 1024 * 1024)
-
-struct _SgWalReader
-{
-  GPtrArray *segments;
-  guint next_segment;
-  const SgWalSegment *segment;
-  int fd;
-  guint8 *buffer;
-  guint64 buffer_offset;
-  gsize filled;
-  gsize position;
-  SgWireWriter joined;
-  SgWireWriter plain;
-  SgWalPosition good;
-  SgWalDamage damage;
-  guint64 bytes_before;
-  guint64 bytes_total;
-  guint64 n_unreadable;
-};
 
 typedef struct
 {
@@ -98,8 +77,9 @@ sg_wal_reader_new (const char  *folder,
   return self;
 }
 
-static void
-close_segment (SgWalReader *self)
+/* Ends the reading of a segment; the next one is read on. */
+void
+sg_wal_reader_close_segment (SgWalReader *self)
 {
   if (self->fd >= 0)
     close (self->fd);
@@ -112,7 +92,7 @@ close_segment (SgWalReader *self)
 void
 sg_wal_reader_free (SgWalReader *self)
 {
-  close_segment (self);
+  sg_wal_reader_close_segment (self);
   g_ptr_array_unref (self->segments);
   sg_wire_writer_clear (&self->joined);
   sg_wire_writer_clear (&self->plain);
@@ -148,6 +128,7 @@ open_segment (SgWalReader  *self,
   if (segment->index != expected)
     {
       self->damage = SG_WAL_DAMAGE_GAP;
+      self->recovery = SG_WAL_RECOVERY_GAP;
       g_set_error (error, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT,
                    "%s: segment %08" G_GUINT64_FORMAT " is missing before it", segment->path,
                    expected);
@@ -191,9 +172,9 @@ fill (SgWalReader  *self,
   return TRUE;
 }
 
-static gboolean
-is_zero (const guint8 *bytes,
-         gsize         n)
+gboolean
+sg_wal_is_zero (const guint8 *bytes,
+                gsize         n)
 {
   return n == 0 || (bytes[0] == 0 && memcmp (bytes, bytes + 1, n - 1) == 0);
 }
@@ -203,7 +184,7 @@ static gboolean
 skip_padding (SgWalReader *self,
               gsize        n)
 {
-  if (!is_zero (self->buffer + self->position, n))
+  if (!sg_wal_is_zero (self->buffer + self->position, n))
     return FALSE;
   self->position += n;
   return TRUE;
@@ -218,18 +199,25 @@ parse_fragment (SgWalReader  *self,
 {
   const guint8 *p = self->buffer + self->position;
 
+  self->fragment_begin = self->position;
+  self->recovery = SG_WAL_RECOVERY_SEGMENT;
   if (left < SG_WAL_HEADER_LENGTH)
     return fail (self, SG_WAL_DAMAGE_TORN, error, "the segment ends within a header");
   fragment->flags = p[0];
   fragment->length = sg_wire_get_u16 (p + 1);
   fragment->data = p + SG_WAL_HEADER_LENGTH;
+  self->recovery = SG_WAL_RECOVERY_AFTER_FRAGMENT;
   if (SG_WAL_HEADER_LENGTH + fragment->length > page_left)
     return fail (self, SG_WAL_DAMAGE_BAD, error, "a fragment is longer than its page");
   if (SG_WAL_HEADER_LENGTH + fragment->length > left)
-    return fail (self, SG_WAL_DAMAGE_TORN, error, "the segment ends within a fragment");
+    {
+      self->recovery = SG_WAL_RECOVERY_SEGMENT;
+      return fail (self, SG_WAL_DAMAGE_TORN, error, "the segment ends within a fragment");
+    }
   if (sg_crc32c (0, fragment->data, fragment->length) != sg_wire_get_u32 (p + 3))
     return fail (self, SG_WAL_DAMAGE_BAD, error, "a checksum does not fit its bytes");
   self->position += SG_WAL_HEADER_LENGTH + fragment->length;
+  self->recovery = SG_WAL_RECOVERY_HERE;
   return TRUE;
 }
 
@@ -247,6 +235,7 @@ next_fragment (SgWalReader  *self,
       gsize page_left;
       gsize left;
 
+      self->recovery = SG_WAL_RECOVERY_NONE;
       if (self->position == self->filled && !fill (self, error))
         return FALSE;
       fragment->data = NULL;
@@ -257,7 +246,11 @@ next_fragment (SgWalReader  *self,
       if (page_left >= SG_WAL_HEADER_LENGTH && self->buffer[self->position] != 0)
         return parse_fragment (self, page_left, left, fragment, error);
       if (!skip_padding (self, left))
-        return fail (self, SG_WAL_DAMAGE_BAD, error, "the rest of the page is not zero");
+        {
+          self->fragment_begin = self->position;
+          self->recovery = SG_WAL_RECOVERY_AFTER_FRAGMENT;
+          return fail (self, SG_WAL_DAMAGE_BAD, error, "the rest of the page is not zero");
+        }
     }
 }
 
@@ -274,13 +267,28 @@ check_order (SgWalReader     *self,
     {
     case SG_WAL_FRAGMENT_FULL:
     case SG_WAL_FRAGMENT_FIRST:
-      return !begun || fail (self, SG_WAL_DAMAGE_BAD, error, "a record begins within another");
+      if (!begun)
+        return TRUE;
+      self->recovery = SG_WAL_RECOVERY_FRAGMENT;
+      return fail (self, SG_WAL_DAMAGE_BAD, error, "a record begins within another");
     case SG_WAL_FRAGMENT_MIDDLE:
     case SG_WAL_FRAGMENT_LAST:
       return begun || fail (self, SG_WAL_DAMAGE_BAD, error, "a record goes on that has not begun");
     default:
       return fail (self, SG_WAL_DAMAGE_BAD, error, "a fragment of an unknown kind");
     }
+}
+
+/* Whether this belongs to a record whose beginning was damaged. */
+static gboolean
+is_rest (SgWalReader    *self,
+         const Fragment *fragment)
+{
+  guint type = fragment->flags & SG_WAL_FRAGMENT_TYPES;
+
+  self->catching_up =
+      self->catching_up && (type == SG_WAL_FRAGMENT_MIDDLE || type == SG_WAL_FRAGMENT_LAST);
+  return self->catching_up;
 }
 
 /*
@@ -304,7 +312,12 @@ read_record (SgWalReader   *self,
       if (!next_fragment (self, &fragment, error))
         return FALSE;
       if (fragment.data == NULL && begun)
-        return fail (self, SG_WAL_DAMAGE_TORN, error, "the segment ends within a record");
+        {
+          self->recovery = SG_WAL_RECOVERY_SEGMENT;
+          return fail (self, SG_WAL_DAMAGE_TORN, error, "the segment ends within a record");
+        }
+      if (fragment.data != NULL && is_rest (self, &fragment))
+        continue;
       if (fragment.data != NULL && !check_order (self, &fragment, begun, error))
         return FALSE;
       type = fragment.flags & SG_WAL_FRAGMENT_TYPES;
@@ -423,7 +436,7 @@ sg_wal_reader_next (SgWalReader   *self,
         return FALSE;
       if (data == NULL)
         {
-          close_segment (self);
+          sg_wal_reader_close_segment (self);
           continue;
         }
       if (!expand (self, flags, &data, &length, error))

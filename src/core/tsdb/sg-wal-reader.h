@@ -35,7 +35,7 @@ typedef struct
  * SgWalReader:
  *
  * Reads the records of a log, or of a checkpoint, one after the other, and stops at the first that is
- * not whole. It only ever reads, and does not mind a writer beside it.
+ * not whole, unless it is told to go on. It only ever reads, and does not mind a writer beside it.
  */
 typedef struct _SgWalReader SgWalReader;
 
@@ -50,6 +50,7 @@ gboolean      sg_wal_reader_next             (SgWalReader    *self,
 gboolean      sg_wal_reader_reject           (SgWalReader    *self,
                                               const GError   *reason,
                                               GError        **error);
+gboolean      sg_wal_reader_recover          (SgWalReader    *self);
 SgWalDamage   sg_wal_reader_get_damage       (SgWalReader    *self);
 SgWalPosition sg_wal_reader_get_position     (SgWalReader    *self);
 guint64       sg_wal_reader_get_bytes_read   (SgWalReader    *self);

@@ -61,23 +61,12 @@ sg_wal_encode_samples (SgWireWriter      *out,
                        const SgWalSample *samples,
                        gsize              n)
 {
-  sg_wire_put_u8 (out, SG_WAL_SAMPLES);
-  if (n == 0)
-    return;
-  sg_wire_put_u64 (out, samples[0].ref);
-  sg_wire_put_u64 (out, (guint64) samples[0].t);
+  if (n > 0)
+    sg_wal_begin_samples (out, &samples[0]);
+  else
+    sg_wire_put_u8 (out, SG_WAL_SAMPLES);
   for (gsize i = 0; i < n; i++)
-    {
-      guint8 *p = sg_wire_writer_reserve (out, 2 * SG_UVARINT_MAX_LENGTH + 8);
-      gsize length;
-
-      length =
-          sg_wire_set_uvarint (p, sg_wire_zigzag (difference (samples[i].ref, samples[0].ref)));
-      length += sg_wire_set_uvarint (
-          p + length, sg_wire_zigzag (difference ((guint64) samples[i].t, (guint64) samples[0].t)));
-      sg_wire_set_u64 (p + length, sg_double_to_bits (samples[i].value));
-      out->length += length + 8;
-    }
+    sg_wal_add_sample (out, &samples[0], &samples[i]);
 }
 
 void

@@ -76,6 +76,33 @@ typedef struct
   char *help;
 } SgWalMetadata;
 
+/*
+ * A record of samples, one after the other, for who has them in another form: begun with the first, which
+ * is then added like the others. Differences wrap, as Go's do: a reader adds them up to what they were.
+ */
+static inline void
+sg_wal_begin_samples (SgWireWriter      *out,
+                      const SgWalSample *first)
+{
+  sg_wire_put_u8 (out, SG_WAL_SAMPLES);
+  sg_wire_put_u64 (out, first->ref);
+  sg_wire_put_u64 (out, (guint64) first->t);
+}
+
+static inline void
+sg_wal_add_sample (SgWireWriter      *out,
+                   const SgWalSample *first,
+                   const SgWalSample *sample)
+{
+  guint8 *p = sg_wire_writer_reserve (out, 2 * SG_UVARINT_MAX_LENGTH + 8);
+  gint64 later = (gint64) ((guint64) sample->t - (guint64) first->t);
+  gsize length = sg_wire_set_uvarint (p, sg_wire_zigzag ((gint64) (sample->ref - first->ref)));
+
+  length += sg_wire_set_uvarint (p + length, sg_wire_zigzag (later));
+  sg_wire_set_u64 (p + length, sg_double_to_bits (sample->value));
+  out->length += length + 8;
+}
+
 /* Each writes one record; nothing for no items but its type. */
 void     sg_wal_encode_series       (SgWireWriter          *out,
                                      const SgWalSeries     *series,

@@ -42,6 +42,7 @@ static const SgConfigField scrape_fields[] = {
   SCRAPE (honor_labels, SG_CONFIG_BOOL),
   SCRAPE (honor_timestamps, SG_CONFIG_BOOL),
   SCRAPE (track_timestamps_staleness, SG_CONFIG_BOOL),
+  SCRAPE (created_timestamps, SG_CONFIG_BOOL),
   SCRAPE (enable_compression, SG_CONFIG_BOOL),
   SCRAPE (scrape_protocols, SG_CONFIG_STRINGS),
   SCRAPE (fallback_scrape_protocol, SG_CONFIG_STRING),

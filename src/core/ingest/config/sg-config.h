@@ -112,6 +112,8 @@ typedef struct
  * @node: where it stands in its file
  * @yaml: that file
  * @job_name: what its targets' label "job" is
+ * @created_timestamps: whether a series that says since when it counts gets a sample of zero there; a key of
+ *   ours
  * @params: (element-type char*): name, value, name, value …: what is asked for with each scrape
  *
  * One job: what to scrape, how, and what becomes of it. What the job does not say is filled in from the
@@ -130,6 +132,7 @@ typedef struct
   gboolean honor_labels;
   gboolean honor_timestamps;
   gboolean track_timestamps_staleness;
+  gboolean created_timestamps;
   gboolean enable_compression;
   gboolean scrape_classic_histograms;
   gboolean convert_classic_histograms;

@@ -37,6 +37,7 @@ make_feed (const SgScrapeConfig *config,
     .honor_labels = config->honor_labels,
     .ignore_timestamps = !config->honor_timestamps,
     .track_timestamps = config->track_timestamps_staleness,
+    .created_timestamps = config->created_timestamps,
     .sample_limit = config->limits.sample_limit,
     .label_limit = (guint) MIN (config->limits.label_limit, G_MAXUINT),
     .label_name_length_limit = config->limits.label_name_length_limit,
@@ -254,6 +255,8 @@ update_status (SgScrapeLoop *self,
   stats->scrapes++;
   stats->failures += status->health == SG_TARGET_DOWN;
   stats->samples += work->result.samples;
+  stats->exemplars += work->result.exemplars;
+  stats->exemplars_refused += work->result.exemplars_refused;
   self->last_t = MAX (self->last_t, work->t);
 }
 

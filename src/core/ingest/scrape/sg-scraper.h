@@ -51,6 +51,8 @@ typedef struct
   guint64 failures;
   guint64 missed;
   guint64 samples;
+  guint64 exemplars;
+  guint64 exemplars_refused;
   guint running;
   guint waiting;
 } SgScraperStats;
