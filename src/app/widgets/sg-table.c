@@ -487,6 +487,14 @@ sg_table_set_model (SgTable      *self,
 }
 
 void
+sg_table_set_name (SgTable    *self,
+                   const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+}
+
+void
 sg_table_set_single_click (SgTable  *self,
                            gboolean  single_click)
 {

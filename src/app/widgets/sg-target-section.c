@@ -178,8 +178,11 @@ show_head (SgTargetSection *self)
   gint64 interval_ms = job->rows->len > 0 ? ((SgTargetRow *) job->rows->pdata[0])->interval_ms : 0;
   g_autofree char *summary = make_summary (job, interval_ms);
   g_autofree char *all = g_strdup_printf (_ ("All %u Targets…"), job->rows->len);
+  g_autofree char *name = NULL;
 
   gtk_label_set_label (self->name, job->name);
+  name = g_strdup_printf (_ ("Targets of %s"), job->name);
+  sg_table_set_name (SG_TABLE (self->table), name);
   sg_status_pill_set_level (SG_STATUS_PILL (self->pill), job->level);
   gtk_label_set_label (self->summary, summary);
   gtk_button_set_label (GTK_BUTTON (self->all), all);
@@ -264,8 +267,7 @@ sg_target_section_make_table (SgTargetSection *self)
   GtkWidget *table = sg_table_new (self->model, "targets", self->settings);
 
   sg_table_set_single_click (SG_TABLE (table), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (table), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Targets"), -1);
+  sg_table_set_name (SG_TABLE (table), _ ("Targets"));
   g_signal_connect_object (table, "row-activated", G_CALLBACK (on_row_activated), self,
                            G_CONNECT_SWAPPED);
   return table;
