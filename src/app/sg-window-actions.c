@@ -185,14 +185,6 @@ open_folder_activated (GSimpleAction *action,
   sg_open_folder (file);
 }
 
-static void
-explore_activated (GSimpleAction *action,
-                   GVariant      *parameter,
-                   gpointer       data)
-{
-  sg_window_explore (data, g_variant_get_string (parameter, NULL));
-}
-
 static const GActionEntry entries[] = {
   { "pause", pause_activated, NULL, "false", NULL },
   { "back-to-live", back_to_live_activated, NULL, NULL, NULL },
@@ -210,7 +202,6 @@ static const GActionEntry entries[] = {
   { "commands", commands_activated, NULL, NULL, NULL },
   { "sidebar", sidebar_activated, NULL, NULL, NULL },
   { "open-folder", open_folder_activated, "s", NULL, NULL },
-  { "explore", explore_activated, "s", NULL, NULL },
 };
 
 static GSimpleAction *

@@ -88,23 +88,6 @@ do_command (SgWindow  *self,
 }
 
 void
-sg_window_explore (SgWindow   *self,
-                   const char *text)
-{
-  GtkListBoxRow *row;
-
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->tabs, i)) != NULL; i++)
-    {
-      SgPage *page = sg_sidebar_row_get_page (SG_SIDEBAR_ROW (row));
-
-      if (!gtk_widget_activate_action (GTK_WIDGET (page), "explore.use", "s", text))
-        continue;
-      sg_window_show_tab (self, (guint) i);
-      return;
-    }
-}
-
-void
 sg_window_show_commands (SgWindow *self)
 {
   g_autoptr (GPtrArray) commands = sg_window_list_commands (self);

@@ -48,9 +48,6 @@ struct _SgWindow
 void sg_window_actions_init     (SgWindow *self);
 void sg_window_actions_update   (SgWindow *self);
 void sg_window_caption_stop     (SgWindow *self);
-/* Asks @text on the page that can, and shows that. */
-void sg_window_explore          (SgWindow   *self,
-                                 const char *text);
 void sg_window_show_commands    (SgWindow *self);
 void sg_window_state_restore    (SgWindow *self);
 void sg_window_state_save       (SgWindow *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/sg-gallery.h"
 #include "app/sg-test-app.h"
+#include "app/sg-test-caches.h"
 #include "app/sg-test-page.h"
 #include "app/sg-test-targets.h"
 
@@ -449,6 +450,33 @@ arrange_explore_browse (SgWindow *window,
   gtk_widget_activate_action (GTK_WIDGET (add_explore (window, clock)), "explore.browse", NULL);
 }
 
+static void
+arrange_cache (SgWindow *window,
+               SgClock  *clock)
+{
+  SgPage *page = sg_cache_page_new ();
+
+  sg_window_add_page (window, page);
+  sg_page_set_engine (page, idle_engine ());
+  sg_test_caches_show (SG_CACHE_PAGE (page));
+  sg_page_take_success (page, SG_TEST_NOW);
+  show_server (window);
+  sg_clock_advance (clock, 2000);
+  sg_window_update_caption (window);
+}
+
+static void
+arrange_cache_empty (SgWindow *window,
+                     SgClock  *clock)
+{
+  SgPage *page = sg_cache_page_new ();
+
+  sg_window_add_page (window, page);
+  sg_page_set_empty (page, TRUE);
+  sg_page_take_success (page, SG_TEST_NOW);
+  show_server (window);
+}
+
 static SgTargetsPage *
 add_targets (SgWindow     *window,
              SgClock      *clock,
@@ -590,6 +618,11 @@ static const Shot shots[] = {
   { "explore-wrong-dark", 1200, 800, arrange_explore_wrong, .dark = TRUE },
   { "explore-browse", 1200, 800, arrange_explore_browse },
   { "explore-browse-narrow", 360, 800, arrange_explore_browse },
+  { "cache", 1200, 1100, arrange_cache },
+  { "cache-dark", 1200, 1100, arrange_cache, .dark = TRUE },
+  { "cache-narrow", 360, 1600, arrange_cache },
+  { "cache-rtl", 1200, 1100, arrange_cache, .rtl = TRUE },
+  { "cache-empty", 1200, 800, arrange_cache_empty },
   { "targets", 1200, 1100, arrange_targets },
   { "targets-dark", 1200, 1100, arrange_targets, .dark = TRUE },
   { "targets-medium", 700, 800, arrange_targets },
@@ -613,6 +646,7 @@ static const Shot high_contrast_shots[] = {
   { "log-high-contrast-stale", 1200, 800, arrange_stale },
   { "shell-high-contrast", 1200, 800, arrange_shell },
   { "explore-high-contrast", 1200, 800, arrange_explore_chart },
+  { "cache-high-contrast", 1200, 1100, arrange_cache },
   { "targets-high-contrast", 1200, 1100, arrange_targets },
 };
 

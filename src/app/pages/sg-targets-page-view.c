@@ -415,9 +415,9 @@ sg_targets_page_init_view (SgTargetsPage *self)
 {
   self->up = add_tile (self, _ ("Up"), SG_UNIT_COUNT, "targets.filter", "");
   self->down = add_tile (self, _ ("Down"), SG_UNIT_COUNT, "targets.filter", _ ("Down"));
-  self->samples = add_tile (self, _ ("Samples"), SG_UNIT_PER_SECOND, "win.explore",
+  self->samples = add_tile (self, _ ("Samples"), SG_UNIT_PER_SECOND, "win.ask",
                             "sum by (job) (sum_over_time(scrape_samples_scraped[1m])) / 60");
-  self->series = add_tile (self, _ ("Series"), SG_UNIT_COUNT, "win.explore",
+  self->series = add_tile (self, _ ("Series"), SG_UNIT_COUNT, "win.ask",
                            "sum by (job) (scrape_samples_post_metric_relabeling)");
   sg_targets_page_lay_out (self);
   sg_targets_page_update (self);
