@@ -29,6 +29,7 @@ struct _SgWindow
   AdwFlap *flap;
   AdwHeaderBar *sidebar_header;
   AdwWindowTitle *app_title;
+  GtkWidget *demo_pill;
   GtkListBox *tabs;
   SgSidebarFoot *foot;
   AdwHeaderBar *header;

@@ -271,6 +271,7 @@ sg_window_set_engine (SgWindow *self,
   if (!g_set_object (&self->engine, engine))
     return;
   for_each_page (self, give_engine);
+  gtk_widget_set_visible (self->demo_pill, engine != NULL && sg_engine_has_demo (engine));
   if (engine != NULL)
     sg_window_set_trouble (self, NULL);
   sg_window_update_foot (self);
@@ -449,6 +450,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SgWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, sidebar_header);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, app_title);
+  gtk_widget_class_bind_template_child (widget_class, SgWindow, demo_pill);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, tabs);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, foot);
   gtk_widget_class_bind_template_child (widget_class, SgWindow, header);

@@ -9,6 +9,8 @@
 #include "widgets/sg-sidebar-row.h"
 #include "widgets/sg-time-controls.h"
 
+#include <glib/gstdio.h>
+
 typedef struct
 {
   SgClock *clock;
@@ -373,6 +375,34 @@ test_shortcuts (void)
   sg_test_destroy_window (GTK_WINDOW (window));
 }
 
+/* Whoever looks at what is made up is told so. */
+static void
+test_demo (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("test-window-XXXXXX", NULL);
+  g_autoptr (SgEngineOptions) options = sg_engine_options_new ();
+  g_autoptr (SgEngine) real = NULL;
+  g_autoptr (SgEngine) demo = NULL;
+  GtkWidget *pill = GTK_WIDGET (
+      gtk_widget_get_template_child (GTK_WIDGET (fixture->window), SG_TYPE_WINDOW, "demo_pill"));
+
+  sg_engine_options_set_storage_path (options, folder);
+  real = sg_engine_new (options);
+  sg_engine_options_set_demo (options, TRUE);
+  g_assert_true (sg_engine_options_get_demo (options));
+  demo = sg_engine_new (options);
+  g_assert_false (gtk_widget_get_visible (pill));
+  sg_window_set_engine (fixture->window, real);
+  g_assert_false (gtk_widget_get_visible (pill));
+  sg_window_set_engine (fixture->window, demo);
+  g_assert_true (gtk_widget_get_visible (pill));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (pill)), ==, "Demo");
+  sg_window_set_engine (fixture->window, NULL);
+  g_assert_false (gtk_widget_get_visible (pill));
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -394,6 +424,7 @@ main (int    argc,
   ADD ("/app/window/trouble", test_trouble);
   ADD ("/app/window/scrolled", test_scrolled);
   ADD ("/app/window/buttons-have-names", test_buttons_have_names);
+  ADD ("/app/window/demo", test_demo);
   g_test_add_func ("/app/window/state-is-kept", test_state_is_kept);
   g_test_add_func ("/app/window/first-focus", test_first_focus);
   g_test_add_func ("/app/window/shortcuts", test_shortcuts);

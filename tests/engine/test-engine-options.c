@@ -119,6 +119,10 @@ test_options_flags (void)
       "--builtin.interval is “never”: write a duration from 100ms on, as 5s" },
     { "x --builtin.jobs=nobody",
       "--builtin.jobs is “nobody”: write sightglass,node,pushgateway or some of them, or none" },
+    { "x --demo --demo.rate=0",
+      "--demo.rate is 0: write a number of requests a second, from 1 to 5000" },
+    { "x --demo.rate=5001",
+      "--demo.rate is 5001: write a number of requests a second, from 1 to 5000" },
     { "x --storage.tsdb.wal-fsync=often",
       "--storage.tsdb.wal-fsync is “often”: write always, interval or never" },
   };

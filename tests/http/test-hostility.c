@@ -100,7 +100,7 @@ serve (void)
   fill_registry (fixture.registry);
   fixture.config->limits.max_connections = IDLE_CLIENTS + 100;
   fixture_create (&fixture);
-  sg_metrics_page_add (fixture.server, "/metrics", fixture.registry);
+  sg_metrics_page_add (fixture.server, "/metrics", fixture.registry, NULL);
   sg_http_server_add_route (fixture.server, "/ingest", SG_HTTP_POST, SG_HTTP_SCOPE_INGEST,
                             answer_size, NULL, NULL);
   fixture_start (&fixture);

@@ -44,8 +44,8 @@ start (Fixture  *fixture,
 {
   fixture_init (fixture);
   fixture_create (fixture);
-  sg_metrics_page_add (fixture->server, "/metrics", fixture->registry);
-  sg_metrics_page_add (fixture->server, "/<other>&path", fixture->registry);
+  sg_metrics_page_add (fixture->server, "/metrics", fixture->registry, NULL);
+  sg_metrics_page_add (fixture->server, "/<other>&path", fixture->registry, NULL);
   sg_health_page_add (fixture->server, degraded_fails, report_health, state, count_freed);
   sg_ready_page_add (fixture->server, is_ready, state, count_freed);
   sg_index_page_add (fixture->server);

@@ -75,7 +75,7 @@ add_routes (Fixture *fixture)
                             GSIZE_TO_POINTER (100), NULL);
   sg_http_server_add_route (fixture->server, "/status/:status", SG_HTTP_GET, SG_HTTP_SCOPE_READ,
                             answer_status, NULL, NULL);
-  sg_metrics_page_add (fixture->server, "/metrics", fixture->registry);
+  sg_metrics_page_add (fixture->server, "/metrics", fixture->registry, NULL);
 }
 
 static void

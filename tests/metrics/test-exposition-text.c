@@ -348,6 +348,32 @@ test_text_python_clean (void)
   output = parse_with_python (registry, SG_EXPOSITION_OPENMETRICS_1_0_0);
 }
 
+/* What both have is there once, and the page ends once. */
+static void
+test_text_guest (void)
+{
+  g_autoptr (SgRegistry) host = sg_registry_new (sg_clock_get_system ());
+  g_autoptr (SgRegistry) guest = sg_registry_new (sg_clock_get_system ());
+  g_autoptr (GBytes) both = NULL;
+  g_autofree char *text = NULL;
+
+  sg_gauge_set (sg_registry_gauge (host, "b", "Of the host."), 1);
+  sg_gauge_set (sg_registry_gauge (guest, "b", "Of the guest."), 2);
+  sg_gauge_set (sg_registry_gauge (guest, "a", "Of the guest."), 3);
+  both = sg_exposition_write_both (host, guest, SG_EXPOSITION_OPENMETRICS_1_0_0);
+  text = g_strndup (g_bytes_get_data (both, NULL), g_bytes_get_size (both));
+  g_assert_nonnull (strstr (text, "\nb 1\n"));
+  g_assert_null (strstr (text, "\nb 2\n"));
+  g_assert_true (g_str_has_suffix (text, "a 3\n# EOF\n"));
+  g_assert_null (strstr (text, "Of the guest.\n# TYPE b "));
+  g_assert_cmpstr (strstr (text, "# EOF"), ==, "# EOF\n");
+  g_clear_pointer (&both, g_bytes_unref);
+  g_clear_pointer (&text, g_free);
+  both = sg_exposition_write_both (host, NULL, SG_EXPOSITION_TEXT_0_0_4);
+  text = g_strndup (g_bytes_get_data (both, NULL), g_bytes_get_size (both));
+  g_assert_null (strstr (text, "guest"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -361,5 +387,6 @@ main (int    argc,
   g_test_add_func ("/exposition-text/promtool", test_text_promtool);
   g_test_add_func ("/exposition-text/python", test_text_python);
   g_test_add_func ("/exposition-text/python-clean", test_text_python_clean);
+  g_test_add_func ("/exposition-text/guest", test_text_guest);
   return g_test_run ();
 }

@@ -22,6 +22,8 @@ SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self)
 void          sg_engine_options_fill_store         (const SgEngineOptions *self,
                                                     const SgConfig        *config,
                                                     SgStoreOptions        *options);
+/* What the caches of queries may take together. */
+gsize         sg_engine_options_get_cache_bytes    (const SgEngineOptions *self);
 /* Sets what concerns the store of records but for its folders. */
 void          sg_engine_options_fill_logs          (const SgEngineOptions *self,
                                                     SgLogStoreOptions     *options);
@@ -40,6 +42,8 @@ void          sg_engine_options_fill_scraper       (SgEngineOptions       *self,
 void          sg_engine_options_get_push_bounds    (const SgEngineOptions *self,
                                                     guint                 *ret_groups,
                                                     guint                 *ret_samples);
+/* How many requests a second the demonstration makes, or 0 where there is none. */
+guint         sg_engine_options_get_demo_rate      (const SgEngineOptions *self);
 /* Returns: (transfer none): what of this machine is told, and where it is looked for */
 SgNodeOptions *sg_engine_options_get_node          (const SgEngineOptions *self);
 

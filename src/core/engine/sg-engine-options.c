@@ -7,6 +7,7 @@
 #include "engine/sg-storage-options.h"
 
 #include "ingest/push/sg-push-groups.h"
+#include "sync/sg-demo.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -55,6 +56,8 @@ struct _SgEngineOptions
   SgNodeOptions *node;
   int push_max_groups;
   int push_max_samples;
+  gboolean demo;
+  int demo_rate;
 };
 
 static const SgLimit default_body_bytes = {
@@ -106,6 +109,7 @@ sg_engine_options_new (void)
   self->node = sg_node_options_new ();
   self->push_max_groups = SG_PUSH_GROUPS_MAX;
   self->push_max_samples = SG_PUSH_SAMPLES_MAX;
+  self->demo_rate = SG_DEMO_DEFAULT_RATE;
   return self;
 }
 
@@ -231,6 +235,11 @@ sg_engine_options_make_entries (SgEngineOptions *self)
       "Keep at most N pushed groups (default 1000)", "N" },
     { "push.max-samples", 0, 0, G_OPTION_ARG_INT, &self->push_max_samples,
       "Keep at most N pushed samples (default 100000)", "N" },
+    { "demo", 0, 0, G_OPTION_ARG_NONE, &self->demo,
+      "Have something to look at: run an application called anivault, with faults every two minutes",
+      NULL },
+    { "demo.rate", 0, 0, G_OPTION_ARG_INT, &self->demo_rate,
+      "Have it make N requests a second, from 1 to 5000 (default 50)", "N" },
     { "builtin.interval", 0, 0, G_OPTION_ARG_STRING, &self->builtin_interval,
       "How often (default 5s)", "DURATION" },
     { "config.file", 0, 0, G_OPTION_ARG_FILENAME, &self->flag_config_file,
@@ -355,6 +364,18 @@ read_builtin (SgEngineOptions  *self,
 }
 
 static gboolean
+read_demo (SgEngineOptions  *self,
+           GError          **error)
+{
+  if (self->demo_rate >= 1 && self->demo_rate <= SG_DEMO_MAX_RATE)
+    return TRUE;
+  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+               "--demo.rate is %d: write a number of requests a second, from 1 to %d",
+               self->demo_rate, SG_DEMO_MAX_RATE);
+  return FALSE;
+}
+
+static gboolean
 read_scraping (SgEngineOptions  *self,
                GError          **error)
 {
@@ -409,7 +430,7 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
         return FALSE;
     }
   return sg_storage_options_read (&self->storage, error) && read_builtin (self, error)
-         && read_scraping (self, error);
+         && read_demo (self, error) && read_scraping (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -508,6 +529,12 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
   sg_storage_options_fill (&self->storage, config, options);
 }
 
+gsize
+sg_engine_options_get_cache_bytes (const SgEngineOptions *self)
+{
+  return self->storage.cache_bytes;
+}
+
 void
 sg_engine_options_fill_logs (const SgEngineOptions *self,
                              SgLogStoreOptions     *options)
@@ -540,6 +567,25 @@ sg_engine_options_get_push_bounds (const SgEngineOptions *self,
 {
   *ret_groups = (guint) MAX (self->push_max_groups, 0);
   *ret_samples = (guint) MAX (self->push_max_samples, 0);
+}
+
+guint
+sg_engine_options_get_demo_rate (const SgEngineOptions *self)
+{
+  return self->demo ? (guint) self->demo_rate : 0;
+}
+
+gboolean
+sg_engine_options_get_demo (const SgEngineOptions *self)
+{
+  return self->demo;
+}
+
+void
+sg_engine_options_set_demo (SgEngineOptions *self,
+                            gboolean         demo)
+{
+  self->demo = demo;
 }
 
 SgNodeOptions *

@@ -38,6 +38,10 @@ void               sg_engine_options_set_storage_path (SgEngineOptions   *self,
 const char *const *sg_engine_options_get_listen_addresses (const SgEngineOptions *self);
 gboolean           sg_engine_options_get_listen_address_is_asked_for (const SgEngineOptions *self);
 
+/* Whether a workload runs for there to be something to look at; as if --demo had asked for it. */
+gboolean           sg_engine_options_get_demo      (const SgEngineOptions *self);
+void               sg_engine_options_set_demo      (SgEngineOptions       *self,
+                                                    gboolean               demo);
 /* The prometheus.yml; as if --config.file had named it. */
 void               sg_engine_options_set_config_file (SgEngineOptions    *self,
                                                   const char             *path);

@@ -3,6 +3,7 @@
 
 #include "base/sg-compute.h"
 #include "engine/sg-builtin-job.h"
+#include "engine/sg-demo-service.h"
 #include "engine/sg-engine-options-private.h"
 #include "engine/sg-health-report-private.h"
 #include "engine/sg-http-service.h"
@@ -14,6 +15,7 @@
 #include "engine/sg-self-monitor.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
+#include "engine/sg-store-metrics.h"
 #include "engine/sg-store-service.h"
 #include "ingest/node/sg-node.h"
 #include "metrics/sg-metrics.h"
@@ -56,6 +58,7 @@ struct _SgEngine
   SgMappingService *mappings;
   GPtrArray *jobs;
   SgPushService *push;
+  SgDemoService *demo;
   SgPromqlEngine *promql;
   GMainContext *context;
   GMainLoop *loop;
@@ -89,6 +92,7 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->mappings);
   g_ptr_array_unref (self->jobs);
   g_clear_object (&self->push);
+  g_clear_object (&self->demo);
   g_clear_object (&self->promql);
   g_clear_object (&self->services);
   g_clear_object (&self->monitor);
@@ -331,6 +335,30 @@ sg_engine_add_monitor (SgEngine      *self,
   add_job (self, (SgBuiltinSpec) { job, .page = registry_page, .user_data = registry });
 }
 
+static SgRegistry *
+get_demo_registry (SgEngine *self)
+{
+  if (self->demo == NULL)
+    return NULL;
+  return sg_sync_monitor_get_registry (sg_demo_service_get_monitor (self->demo));
+}
+
+/* A workload of its own is a guest on /metrics, and a job in the store. */
+static void
+add_demo (SgEngine *self)
+{
+  if (self->demo == NULL)
+    return;
+  sg_service_list_add (self->services, SG_SERVICE (self->demo));
+  sg_engine_add_monitor (self, SG_DEMO_JOB, sg_demo_service_get_monitor (self->demo));
+}
+
+gboolean
+sg_engine_has_demo (SgEngine *self)
+{
+  return self->demo != NULL;
+}
+
 static SgTargetList *
 targets_source (gpointer user_data)
 {
@@ -357,6 +385,8 @@ SgEngine *
 sg_engine_new (const SgEngineOptions *options)
 {
   SgEngine *self = g_object_new (SG_TYPE_ENGINE, NULL);
+  g_autoptr (SgCacheBudget) cache =
+      sg_cache_budget_new (sg_engine_options_get_cache_bytes (options));
   SgPromqlOptions promql;
 
   self->options = sg_engine_options_copy (options);
@@ -364,13 +394,19 @@ sg_engine_new (const SgEngineOptions *options)
   self->registry = sg_registry_new (self->clock);
   sg_self_metrics_register (self->registry);
   self->node = sg_node_registry_new (sg_engine_options_get_node (self->options), self->clock);
-  self->http = sg_http_service_new (self->options, self->registry, health_source, self);
+  if (sg_engine_options_get_demo_rate (self->options) > 0)
+    self->demo = sg_demo_service_new (sg_engine_options_get_demo_rate (self->options), self->clock);
+  self->http = sg_http_service_new (self->options, self->registry, get_demo_registry (self),
+                                    health_source, self);
   self->monitor = sg_self_monitor_new (self->registry, self->clock);
-  self->store = sg_store_service_new (self->options, self->registry, self->monitor, self->clock);
+  self->store =
+      sg_store_service_new (self->options, self->registry, self->monitor, cache, self->clock);
   add_logs (self);
   sg_promql_options_init (&promql);
+  promql.cache = cache;
   self->promql = sg_promql_engine_new (&promql, self->clock);
   sg_promql_metrics_register (self->registry, self->promql);
+  sg_cache_metrics_register (self->registry, cache);
   add_api (self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);
@@ -381,6 +417,7 @@ sg_engine_new (const SgEngineOptions *options)
   self->push = sg_push_service_new (self->options, self->registry, self->store, self->clock);
   sg_http_service_add_push (self->http, push_source, self);
   add_services (self);
+  add_demo (self);
   return self;
 }
 
@@ -563,6 +600,8 @@ sg_engine_list_jobs (SgEngine *self)
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   g_strv_builder_add_many (names, SELF_JOB, NODE_JOB, NULL);
+  if (self->demo != NULL)
+    g_strv_builder_add (names, SG_DEMO_JOB);
   for (guint i = 0; i < list->n_targets; i++)
     {
       const SgTargetStatus *target = list->targets[i];
@@ -658,6 +697,18 @@ render_target_page (gpointer data)
   read_target_page (task, job->name, job->format, job->parse);
 }
 
+/* Returns: (nullable): what the job collects that is called @job_name, or this process where it is %NULL */
+static SgRegistry *
+find_registry (SgEngine   *self,
+               const char *job_name)
+{
+  if (job_name == NULL || g_str_equal (job_name, SELF_JOB))
+    return self->registry;
+  if (g_str_equal (job_name, NODE_JOB))
+    return self->node;
+  return g_str_equal (job_name, SG_DEMO_JOB) ? get_demo_registry (self) : NULL;
+}
+
 static void
 engine_render_async (GTask              *task,
                      const char         *job_name,
@@ -665,7 +716,7 @@ engine_render_async (GTask              *task,
                      gboolean            parse)
 {
   SgEngine *self = g_task_get_source_object (task);
-  gboolean node = g_strcmp0 (job_name, NODE_JOB) == 0;
+  SgRegistry *registry = find_registry (self, job_name);
   RenderJob *job;
 
   if (job_name != NULL && strchr (job_name, ' ') != NULL)
@@ -677,7 +728,7 @@ engine_render_async (GTask              *task,
       sg_compute_push (render_target_page, task);
       return;
     }
-  if (job_name != NULL && !node && !g_str_equal (job_name, SELF_JOB))
+  if (registry == NULL)
     {
       g_task_return_new_error (task, SG_ENGINE_ERROR, SG_ENGINE_ERROR_STATE,
                                "there is no job “%s”: choose one of the list", job_name);
@@ -685,7 +736,7 @@ engine_render_async (GTask              *task,
       return;
     }
   job = g_new (RenderJob, 1);
-  *job = (RenderJob) { node ? self->node : self->registry, format, parse };
+  *job = (RenderJob) { registry, format, parse };
   g_task_set_task_data (task, job, g_free);
   sg_compute_push (render, task);
 }

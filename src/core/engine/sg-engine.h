@@ -100,6 +100,9 @@ void              sg_engine_scrape_now           (SgEngine              *self,
                                                   const char            *job,
                                                   const char            *url);
 
+/* Whether a workload runs for there to be something to look at. */
+gboolean          sg_engine_has_demo             (SgEngine              *self);
+
 /* The jobs whose page can be read; the first is this process. */
 GStrv             sg_engine_list_jobs            (SgEngine              *self);
 void              sg_engine_get_exposition_async (SgEngine              *self,

@@ -122,6 +122,7 @@ is_ready (gpointer user_data)
  * sg_http_service_new:
  * @options: where to listen, and who may ask
  * @registry: what /metrics serves, and where the server counts
+ * @guest: (nullable): what it serves besides
  * @health: makes the report of /health
  * @user_data: for @health
  *
@@ -130,6 +131,7 @@ is_ready (gpointer user_data)
 SgHttpService *
 sg_http_service_new (const SgEngineOptions *options,
                      SgRegistry            *registry,
+                     SgRegistry            *guest,
                      SgHealthSource         health,
                      gpointer               user_data)
 {
@@ -140,9 +142,9 @@ sg_http_service_new (const SgEngineOptions *options,
   self->health = health;
   self->health_data = user_data;
   self->server = sg_http_server_new (registry, config);
-  sg_metrics_page_add (self->server, "/metrics", registry);
+  sg_metrics_page_add (self->server, "/metrics", registry, guest);
   if (alias != NULL && !g_str_equal (alias, "/metrics"))
-    sg_metrics_page_add (self->server, alias, registry);
+    sg_metrics_page_add (self->server, alias, registry, guest);
   sg_health_page_add (self->server, FALSE, health_page, self, NULL);
   sg_ready_page_add (self->server, is_ready, self, NULL);
   sg_index_page_add (self->server);
@@ -176,7 +178,7 @@ sg_http_service_add_page (SgHttpService *self,
                           const char    *path,
                           SgRegistry    *registry)
 {
-  sg_metrics_page_add (self->server, path, registry);
+  sg_metrics_page_add (self->server, path, registry, NULL);
 }
 
 /**

@@ -26,6 +26,7 @@ G_DECLARE_FINAL_TYPE (SgHttpService, sg_http_service, SG, HTTP_SERVICE, SgServic
 
 SgHttpService  *sg_http_service_new        (const SgEngineOptions *options,
                                             SgRegistry            *registry,
+                                            SgRegistry            *guest,
                                             SgHealthSource         health,
                                             gpointer               user_data);
 /* Has the server answer Prometheus' API as well; before it starts. */

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* The writers of the single syntaxes append a whole page to @out. Private to the module. */
 void sg_exposition_write_text (SgTextWriter        *out,
                                SgRegistry          *registry,
+                               SgRegistry          *guest,
                                SgExpositionFormat   format);
 void sg_exposition_write_json (SgTextWriter        *out,
                                SgRegistry          *registry);

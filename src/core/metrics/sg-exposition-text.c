@@ -409,9 +409,62 @@ page_points (const SgFamilyView *view,
     }
 }
 
+/**
+ * Guest:
+ * @page: where it goes
+ * @host: whose families are there already
+ * @skipped: whether the family that is shown is one of these
+ */
+typedef struct
+{
+  Page *page;
+  SgRegistry *host;
+  gboolean skipped;
+} Guest;
+
+static void
+guest_begin (const SgFamilyView *view,
+             gpointer            user_data)
+{
+  Guest *guest = user_data;
+
+  guest->skipped = sg_registry_find_family (guest->host, view->name) != NULL;
+  if (!guest->skipped)
+    page_begin (view, guest->page);
+}
+
+static void
+guest_points (const SgFamilyView *view,
+              const SgPoint      *points,
+              gsize               n_points,
+              gpointer            user_data)
+{
+  Guest *guest = user_data;
+
+  if (!guest->skipped)
+    page_points (view, points, n_points, guest->page);
+}
+
+static void
+visit_guest (Page       *page,
+             SgRegistry *host,
+             SgRegistry *registry)
+{
+  Guest guest = { .page = page, .host = host };
+  SgFamilyVisitor visitor = {
+    .exemplars = page->openmetrics,
+    .begin = guest_begin,
+    .points = guest_points,
+    .user_data = &guest,
+  };
+
+  sg_registry_visit (registry, &visitor);
+}
+
 void
 sg_exposition_write_text (SgTextWriter       *out,
                           SgRegistry         *registry,
+                          SgRegistry         *guest,
                           SgExpositionFormat  format)
 {
   SgExpositionFormat syntax = sg_exposition_format_get_syntax (format);
@@ -430,6 +483,8 @@ sg_exposition_write_text (SgTextWriter       *out,
   };
 
   sg_registry_visit (registry, &visitor);
+  if (guest != NULL)
+    visit_guest (&page, registry, guest);
   page_clear_family (&page);
   if (openmetrics)
     sg_text_write_string (out, "# EOF\n");

@@ -227,6 +227,27 @@ sg_exposition_write (SgRegistry         *registry,
   else if (sg_exposition_format_get_syntax (format) == SG_EXPOSITION_CSV)
     sg_exposition_write_csv (&out, registry);
   else
-    sg_exposition_write_text (&out, registry, format);
+    sg_exposition_write_text (&out, registry, NULL, format);
+  return sg_page_pool_end (pool, &out);
+}
+
+/**
+ * sg_exposition_write_both:
+ * @registry: a registry
+ * @guest: (nullable): another one, whose families follow; not those that @registry has too
+ * @format: one of those that a scraper may ask for
+ *
+ * Returns: (transfer full): one page of both
+ */
+GBytes *
+sg_exposition_write_both (SgRegistry         *registry,
+                          SgRegistry         *guest,
+                          SgExpositionFormat  format)
+{
+  SgPagePool *pool = sg_registry_get_page_pool (registry);
+  SgTextWriter out;
+
+  sg_page_pool_begin (pool, &out);
+  sg_exposition_write_text (&out, registry, guest, format);
   return sg_page_pool_end (pool, &out);
 }

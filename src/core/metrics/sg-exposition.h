@@ -58,5 +58,8 @@ SgExpositionFormat  sg_exposition_negotiate    (const char          *accept);
 const char         *sg_exposition_content_type (SgExpositionFormat   format);
 GBytes             *sg_exposition_write        (SgRegistry          *registry,
                                                 SgExpositionFormat   format);
+GBytes             *sg_exposition_write_both   (SgRegistry          *registry,
+                                                SgRegistry          *guest,
+                                                SgExpositionFormat   format);
 
 G_END_DECLS

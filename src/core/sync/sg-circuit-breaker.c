@@ -177,8 +177,8 @@ refuse (SgCircuitBreaker  *self,
  * @self: a breaker
  * @error: return location
  *
- * Returns: whether to go on; then sg_circuit_breaker_succeed() or sg_circuit_breaker_fail() must be
- *   called once
+ * Returns: whether to go on; then one of sg_circuit_breaker_succeed(), sg_circuit_breaker_fail() and
+ *   sg_circuit_breaker_leave() must be called once
  */
 gboolean
 sg_circuit_breaker_enter (SgCircuitBreaker  *self,
@@ -229,6 +229,15 @@ sg_circuit_breaker_fail (SgCircuitBreaker *self,
     move (self, SG_BREAKER_OPEN, reason);
   else if (self->machine.state == SG_BREAKER_CLOSED && ++self->failures >= self->failure_threshold)
     move (self, SG_BREAKER_OPEN, reason);
+}
+
+/* That it was given up, for a reason that says nothing of how it would have gone. */
+void
+sg_circuit_breaker_leave (SgCircuitBreaker *self)
+{
+  SG_LOCK_SCOPE (&self->lock);
+  if (self->machine.state == SG_BREAKER_HALF_OPEN && self->trials > 0)
+    self->trials--;
 }
 
 /**

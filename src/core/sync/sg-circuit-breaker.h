@@ -64,7 +64,7 @@ typedef struct
  *   else
  *     sg_circuit_breaker_fail (breaker, problem->message);
  *
- * Whoever entered says once how it went. Safe from any thread.
+ * Whoever entered says once how it went, or that nobody will know. Safe from any thread.
  */
 #define SG_TYPE_CIRCUIT_BREAKER (sg_circuit_breaker_get_type ())
 G_DECLARE_FINAL_TYPE (SgCircuitBreaker, sg_circuit_breaker, SG, CIRCUIT_BREAKER, GObject)
@@ -81,6 +81,7 @@ gboolean          sg_circuit_breaker_enter     (SgCircuitBreaker               *
 void              sg_circuit_breaker_succeed   (SgCircuitBreaker               *self);
 void              sg_circuit_breaker_fail      (SgCircuitBreaker               *self,
                                                 const char                     *reason);
+void              sg_circuit_breaker_leave     (SgCircuitBreaker               *self);
 gboolean          sg_circuit_breaker_call      (SgCircuitBreaker               *self,
                                                 SgBreakerFunc                   func,
                                                 gpointer                        user_data,

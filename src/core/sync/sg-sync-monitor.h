@@ -97,6 +97,8 @@ SgSyncOperation *sg_sync_operation_begin     (SgSyncMonitor   *monitor,
                                               guint            type,
                                               SgSyncCache      cache,
                                               const char      *key);
+void             sg_sync_operation_set_cache (SgSyncOperation *self,
+                                              SgSyncCache      cache);
 void             sg_sync_operation_set_trace (SgSyncOperation *self,
                                               const char      *trace_id);
 void             sg_sync_operation_complete  (SgSyncOperation *self,

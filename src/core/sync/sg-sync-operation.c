@@ -138,6 +138,15 @@ sg_sync_operation_begin (SgSyncMonitor *monitor,
   return self;
 }
 
+/* What the cache said, where it was asked only after the operation had begun. */
+void
+sg_sync_operation_set_cache (SgSyncOperation *self,
+                             SgSyncCache      cache)
+{
+  self->cache = cache;
+  count_cache (self->state, cache);
+}
+
 /* @trace_id: (nullable): the trace it belongs to */
 void
 sg_sync_operation_set_trace (SgSyncOperation *self,

@@ -5,9 +5,13 @@
 
 G_BEGIN_DECLS
 
-/* GET @path (/metrics): all of @registry, in the format that the scraper asks for. */
+/*
+ * GET @path (/metrics): all of @registry, in the format that the scraper asks for; and of @guest, if there is
+ * one, what @registry does not have.
+ */
 void sg_metrics_page_add (SgHttpServer *server,
                           const char   *path,
-                          SgRegistry   *registry);
+                          SgRegistry   *registry,
+                          SgRegistry   *guest);
 
 G_END_DECLS
