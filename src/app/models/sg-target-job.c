@@ -102,6 +102,7 @@ job_finish (SgTargetJob *self)
 {
   guint n_down = 0;
 
+  self->n_targets = self->rows->len;
   self->level = self->rows->len > 0 ? SG_LEVEL_HEALTHY : SG_LEVEL_UNKNOWN;
   for (guint i = 0; i < self->rows->len; i++)
     {
@@ -353,6 +354,7 @@ sg_target_job_filter (SgTargetJob *self,
     return sg_target_job_ref (self);
   filtered = job_new (self->name, self->time);
   filtered->level = self->level;
+  filtered->n_targets = self->n_targets;
   filtered->n_up = self->n_up;
   filtered->n_bad = self->n_bad;
   filtered->n_dropped = self->n_dropped;

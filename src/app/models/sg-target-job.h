@@ -47,6 +47,7 @@ typedef struct
  * @name: its name
  * @rows: (element-type SgTargetRow): its targets, the worst first
  * @level: unhealthy when none of them is up, degraded when some are not
+ * @n_targets: how many there are, @rows may be some of them
  * @n_up: how many are up
  * @n_bad: how many are not healthy
  * @n_dropped: how many relabelling dropped
@@ -60,6 +61,7 @@ typedef struct
   char *name;
   GPtrArray *rows;
   SgLevel level;
+  guint n_targets;
   guint n_up;
   guint n_bad;
   guint n_dropped;

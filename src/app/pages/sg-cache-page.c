@@ -203,8 +203,13 @@ got_sources (GObject      *object,
       g_task_return_error (task, error);
       return;
     }
-  if (g_task_return_error_if_cancelled (task) || self->main == NULL)
+  if (g_task_return_error_if_cancelled (task))
     return;
+  if (self->main == NULL)
+    {
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
   sg_cache_page_take_sources (self, sources);
   sg_query_plan_refresh_async (self->plan, SG_ENGINE (object),
                                sg_page_get_time_window (SG_PAGE (self)),

@@ -51,6 +51,16 @@ refresh (SgTargetsPage *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.refresh", NULL);
 }
 
+/* A toast is not inside of the page: the page's actions are out of its reach. */
+static void
+undo_clicked (SgTargetsPage *self,
+              AdwToast      *toast)
+{
+  GVariant *target = g_object_get_data (G_OBJECT (toast), "undo");
+
+  gtk_widget_activate_action_variant (GTK_WIDGET (self), "targets.undo", target);
+}
+
 static void
 tell_change (Change *change)
 {
@@ -60,10 +70,13 @@ tell_change (Change *change)
   if (change->can_undo)
     {
       g_autofree char *labels = sg_target_form_write_labels (change->labels);
+      GVariant *target = g_variant_new ("(sss)", change->job, change->address, labels);
 
       adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_action_name (toast, "targets.undo");
-      adw_toast_set_action_target (toast, "(sss)", change->job, change->address, labels);
+      g_object_set_data_full (G_OBJECT (toast), "undo", g_variant_ref_sink (target),
+                              (GDestroyNotify) g_variant_unref);
+      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked), change->page,
+                               G_CONNECT_SWAPPED);
     }
   sg_page_add_toast (SG_PAGE (change->page), toast);
 }

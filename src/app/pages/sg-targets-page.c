@@ -127,9 +127,9 @@ refreshed (GObject      *object,
       g_task_return_error (task, error);
       return;
     }
-  if (is_past (self))
+  if (self->main != NULL && is_past (self))
     show_past (self);
-  else if (engine != NULL)
+  else if (self->main != NULL && engine != NULL)
     show_now (self, engine);
   g_task_return_boolean (task, TRUE);
 }

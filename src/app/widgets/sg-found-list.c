@@ -128,6 +128,15 @@ sg_found_list_show (SgFoundList *self,
   update (self);
 }
 
+static gboolean
+is_here (const char *authority)
+{
+  g_autofree char *host = g_strndup (authority, strcspn (authority, ":"));
+
+  return g_str_equal (host, "localhost") || g_str_has_prefix (host, "127.")
+         || g_str_has_prefix (authority, "[::1]") || g_str_equal (host, g_get_host_name ());
+}
+
 static void
 add_port (GHashTable *ports,
           const char *address)
@@ -137,7 +146,8 @@ add_port (GHashTable *ports,
 
   host = host != NULL ? host + 3 : address;
   authority = g_strndup (host, strcspn (host, "/?"));
-  g_hash_table_add (ports, port_of (authority));
+  if (is_here (authority))
+    g_hash_table_add (ports, port_of (authority));
 }
 
 static gboolean

@@ -152,8 +152,8 @@ make_summary (const SgTargetJob *job,
   GString *out = g_string_new (NULL);
 
   g_string_append_printf (out,
-                          ngettext ("%u of %u target up", "%u of %u targets up", job->rows->len),
-                          job->n_up, job->rows->len);
+                          ngettext ("%u of %u target up", "%u of %u targets up", job->n_targets),
+                          job->n_up, job->n_targets);
   if (interval_ms > 0)
     {
       g_autofree char *interval = sg_format_span (interval_ms);
