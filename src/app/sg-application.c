@@ -4,6 +4,7 @@
 #include "pages/sg-cache-page.h"
 #include "pages/sg-explore-page.h"
 #include "pages/sg-metrics-log-page.h"
+#include "pages/sg-sync-page.h"
 #include "pages/sg-targets-page.h"
 #include "sg-about.h"
 #include "sg-preferences-window.h"
@@ -293,6 +294,7 @@ sg_application_activate (GApplication *application)
     {
       window = sg_window_new (GTK_APPLICATION (self), self->settings, sg_clock_get_system ());
       g_set_weak_pointer (&self->window, SG_WINDOW (window));
+      sg_window_add_page (self->window, sg_sync_page_new (self->settings));
       sg_window_add_page (self->window, sg_cache_page_new ());
       sg_window_add_page (self->window, sg_metrics_log_page_new ());
       sg_window_add_page (self->window, sg_explore_page_new (self->settings));

@@ -18,6 +18,10 @@ struct _SgPreferencesWindow
   AdwEntryRow *host;
   AdwEntryRow *port;
   GtkLabel *problem;
+  GtkSpinButton *success_degraded;
+  GtkSpinButton *success_unhealthy;
+  GtkSpinButton *p95_degraded;
+  GtkSpinButton *p95_unhealthy;
 };
 
 G_DEFINE_FINAL_TYPE (SgPreferencesWindow, sg_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
@@ -169,6 +173,10 @@ sg_preferences_window_class_init (SgPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SgPreferencesWindow, host);
   gtk_widget_class_bind_template_child (widget_class, SgPreferencesWindow, port);
   gtk_widget_class_bind_template_child (widget_class, SgPreferencesWindow, problem);
+  gtk_widget_class_bind_template_child (widget_class, SgPreferencesWindow, success_degraded);
+  gtk_widget_class_bind_template_child (widget_class, SgPreferencesWindow, success_unhealthy);
+  gtk_widget_class_bind_template_child (widget_class, SgPreferencesWindow, p95_degraded);
+  gtk_widget_class_bind_template_child (widget_class, SgPreferencesWindow, p95_unhealthy);
   gtk_widget_class_bind_template_callback (widget_class, interval_chosen);
   gtk_widget_class_bind_template_callback (widget_class, scheme_chosen);
   gtk_widget_class_bind_template_callback (widget_class, host_applied);
@@ -181,6 +189,46 @@ sg_preferences_window_init (SgPreferencesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_intervals (self);
+}
+
+/* A setting is in the unit of what is judged, 1 or s; people write it in per cent and ms. */
+static gboolean
+scale_up (GValue   *value,
+          GVariant *variant,
+          gpointer  data)
+{
+  g_value_set_double (value, g_variant_get_double (variant) * GPOINTER_TO_INT (data));
+  return TRUE;
+}
+
+static GVariant *
+scale_down (const GValue       *value,
+            const GVariantType *type,
+            gpointer            data)
+{
+  return g_variant_new_double (g_value_get_double (value) / GPOINTER_TO_INT (data));
+}
+
+static void
+bind_thresholds (SgPreferencesWindow *self,
+                 GSettings           *settings)
+{
+  const struct
+  {
+    const char *key;
+    GtkSpinButton *spin;
+    int scale;
+  } all[] = {
+    { "sync-success-degraded", self->success_degraded, 100 },
+    { "sync-success-unhealthy", self->success_unhealthy, 100 },
+    { "sync-p95-degraded", self->p95_degraded, 1000 },
+    { "sync-p95-unhealthy", self->p95_unhealthy, 1000 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    g_settings_bind_with_mapping (settings, all[i].key, all[i].spin, "value",
+                                  G_SETTINGS_BIND_DEFAULT, scale_up, scale_down,
+                                  GINT_TO_POINTER (all[i].scale), NULL);
 }
 
 /**
@@ -196,6 +244,7 @@ sg_preferences_window_new (GSettings *settings,
 
   show_settings (self, settings);
   self->settings = g_object_ref (settings);
+  bind_thresholds (self, settings);
   if (address_is_given)
     {
       gtk_widget_set_sensitive (GTK_WIDGET (self->host), FALSE);

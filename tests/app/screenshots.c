@@ -3,6 +3,7 @@
 #include "app/sg-test-app.h"
 #include "app/sg-test-caches.h"
 #include "app/sg-test-page.h"
+#include "app/sg-test-sync.h"
 #include "app/sg-test-targets.h"
 
 #include "pages/sg-explore-page-private.h"
@@ -450,6 +451,125 @@ arrange_explore_browse (SgWindow *window,
   gtk_widget_activate_action (GTK_WIDGET (add_explore (window, clock)), "explore.browse", NULL);
 }
 
+/* Sync Operations among the other tabs, with fifteen minutes of an application behind it. */
+static SgSyncPage *
+add_sync (SgWindow *window,
+          SgClock  *clock)
+{
+  g_autoptr (GSettings) settings = sg_test_settings_new ();
+  SgPage *page = sg_sync_page_new (settings);
+
+  sg_time_window_set_live (sg_window_get_time_window (window), 300000);
+  sg_time_window_set_live (sg_window_get_time_window (window), 900000);
+  sg_window_add_page (window, page);
+  add_metrics_log (window);
+  sg_window_show_tab (window, 0);
+  show_server (window);
+  return SG_SYNC_PAGE (page);
+}
+
+static SgSyncPage *
+fill_sync (SgWindow *window,
+           SgClock  *clock)
+{
+  SgSyncPage *page = add_sync (window, clock);
+  g_autoptr (SgQuerier) store = sg_test_sync_store_new ();
+
+  sg_test_sync_show (page, store);
+  show_server (window);
+  sg_clock_advance (clock, 2000);
+  sg_window_update_caption (window);
+  return page;
+}
+
+static void
+arrange_sync (SgWindow *window,
+              SgClock  *clock)
+{
+  fill_sync (window, clock);
+}
+
+/* What stands below the charts. */
+static void
+arrange_sync_tables (SgWindow *window,
+                     SgClock  *clock)
+{
+  SgSyncPage *page = fill_sync (window, clock);
+  GtkWidget *scroller = gtk_widget_get_ancestor (page->types_table, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *down;
+
+  sg_test_wait_for_frame (GTK_WIDGET (window));
+  down = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+  gtk_adjustment_set_value (down, gtk_adjustment_get_upper (down));
+}
+
+static void
+arrange_sync_past (SgWindow *window,
+                   SgClock  *clock)
+{
+  SgTimeMs from = SG_TEST_NOW - SG_TEST_NOW % 60000 - 15 * 60000;
+  SgSyncPage *page = add_sync (window, clock);
+  g_autoptr (SgQuerier) store = sg_test_sync_store_new ();
+
+  sg_time_window_set_fixed (sg_window_get_time_window (window), from, from + 15 * 60000);
+  sg_test_sync_show (page, store);
+  sg_clock_advance (clock, 2 * 3600 * 1000);
+  sg_window_update_caption (window);
+}
+
+static void
+arrange_sync_empty (SgWindow *window,
+                    SgClock  *clock)
+{
+  g_autoptr (SgQuerier) none = sg_querier_new_empty ();
+
+  sg_test_sync_show (add_sync (window, clock), none);
+}
+
+static void
+arrange_sync_stale (SgWindow *window,
+                    SgClock  *clock)
+{
+  SgSyncPage *page = fill_sync (window, clock);
+
+  sg_clock_advance (clock, 45000);
+  sg_page_take_failure (SG_PAGE (page), "no answer within 10\u00a0s");
+  sg_window_update_caption (window);
+}
+
+static void
+show_all (SgWindow *window,
+          SgClock  *clock)
+{
+  SgSyncPage *page = fill_sync (window, clock);
+  g_autoptr (SgLogAnswer) answer = sg_test_sync_records_new (40, FALSE);
+
+  sg_sync_page_show_operations (page, NULL);
+  sg_test_wait_for_frame (GTK_WIDGET (window));
+  sg_operations_view_take (page->operations, NULL, answer);
+  sg_page_take_success (SG_PAGE (page), SG_TEST_NOW);
+  sg_window_update_caption (window);
+}
+
+static void
+arrange_sync_operations (SgWindow *window,
+                         SgClock  *clock)
+{
+  show_all (window, clock);
+}
+
+static void
+arrange_sync_detail (SgWindow *window,
+                     SgClock  *clock)
+{
+  SgSyncPage *page;
+  g_autoptr (SgLogAnswer) answer = sg_test_sync_records_new (40, FALSE);
+
+  show_all (window, clock);
+  page = SG_SYNC_PAGE (sg_window_get_page (window));
+  sg_operations_view_show_record (page->operations, NULL, answer->records, 0);
+}
+
 static void
 arrange_cache (SgWindow *window,
                SgClock  *clock)
@@ -570,6 +690,25 @@ arrange_targets_stale (SgWindow *window,
 }
 
 static const Shot shots[] = {
+  { "sync-light", 1200, 1200, arrange_sync },
+  { "sync-dark", 1200, 1200, arrange_sync, .dark = TRUE },
+  { "sync-window", 1200, 800, arrange_sync },
+  { "sync-tables", 1200, 1200, arrange_sync_tables },
+  { "sync-tables-dark", 1200, 1200, arrange_sync_tables, .dark = TRUE },
+  { "sync-tables-narrow", 400, 1200, arrange_sync_tables },
+  { "sync-medium", 700, 1200, arrange_sync },
+  { "sync-narrow", 400, 1200, arrange_sync },
+  { "sync-narrow-dark", 360, 800, arrange_sync, .dark = TRUE },
+  { "sync-rtl", 1200, 1200, arrange_sync, .rtl = TRUE },
+  { "sync-past", 1200, 800, arrange_sync_past },
+  { "sync-stale", 1200, 800, arrange_sync_stale },
+  { "sync-empty", 1200, 800, arrange_sync_empty },
+  { "sync-empty-narrow", 360, 800, arrange_sync_empty },
+  { "sync-operations", 1200, 800, arrange_sync_operations },
+  { "sync-operations-narrow", 360, 800, arrange_sync_operations },
+  { "sync-detail", 1200, 800, arrange_sync_detail },
+  { "sync-detail-dark", 1200, 800, arrange_sync_detail, .dark = TRUE },
+  { "sync-detail-narrow", 360, 800, arrange_sync_detail },
   { "log-light", 1200, 800, arrange_log },
   { "log-dark", 1200, 800, arrange_log, .dark = TRUE },
   { "log-medium", 700, 800, arrange_log },
@@ -641,6 +780,7 @@ static const Shot shots[] = {
 };
 
 static const Shot high_contrast_shots[] = {
+  { "sync-high-contrast", 1200, 1200, arrange_sync },
   { "log-high-contrast", 1200, 800, arrange_log },
   { "log-high-contrast-dark", 1200, 800, arrange_log, .dark = TRUE },
   { "log-high-contrast-stale", 1200, 800, arrange_stale },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "models/sg-answer-series.h"
 
+#include <math.h>
 #include <string.h>
 
 /*
@@ -95,7 +96,8 @@ static SgSeriesData *
 make_series (SgPromqlResult *result,
              const SgLabels *labels,
              const SgColumn *column,
-             const char     *name)
+             const char     *name,
+             SgUnit          unit)
 {
   g_autoptr (GBytes) times = g_bytes_new_with_free_func (column->t, column->n * sizeof *column->t,
                                                          (GDestroyNotify) sg_promql_result_unref,
@@ -104,7 +106,7 @@ make_series (SgPromqlResult *result,
                                                           (GDestroyNotify) sg_promql_result_unref,
                                                           sg_promql_result_ref (result));
 
-  return sg_series_data_new (labels, name, SG_UNIT_NONE, times, values);
+  return sg_series_data_new (labels, name, unit, times, values);
 }
 
 /* A number is a series with one sample. */
@@ -133,8 +135,153 @@ add_answer (Survey        *self,
       const SgPromqlSeries *series = &result->series[i];
       g_autofree char *name = name_series (self, answer, series->labels);
 
-      g_ptr_array_add (out, make_series (result, series->labels, &series->column, name));
+      g_ptr_array_add (out,
+                       make_series (result, series->labels, &series->column, name, SG_UNIT_NONE));
     }
+}
+
+void
+sg_answer_series_add (GPtrArray     *out,
+                      SgQueryAnswer *answer,
+                      const char    *label,
+                      const char    *name,
+                      SgUnit         unit)
+{
+  SgPromqlResult *result = answer != NULL ? answer->result : NULL;
+
+  for (guint i = 0; result != NULL && i < result->n_series; i++)
+    {
+      const SgPromqlSeries *series = &result->series[i];
+      const char *value = label != NULL ? sg_labels_get (series->labels, label) : "";
+
+      g_ptr_array_add (out, make_series (result, series->labels, &series->column,
+                                         *value != '\0' ? value : name, unit));
+    }
+}
+
+double
+sg_answer_series_value (SgQueryAnswer *answer,
+                        const char    *label,
+                        const char    *value)
+{
+  SgPromqlResult *result = answer != NULL ? answer->result : NULL;
+
+  for (guint i = 0; result != NULL && i < result->n_series; i++)
+    {
+      const SgPromqlSeries *series = &result->series[i];
+
+      if (label != NULL && !g_str_equal (sg_labels_get (series->labels, label), value))
+        continue;
+      return series->column.n > 0 ? series->column.f[series->column.n - 1] : NAN;
+    }
+  return NAN;
+}
+
+typedef struct
+{
+  double bound;
+  const SgPromqlSeries *series;
+} Bucket;
+
+static int
+compare_buckets (const void *a,
+                 const void *b)
+{
+  double left = ((const Bucket *) a)->bound;
+  double right = ((const Bucket *) b)->bound;
+
+  return (left > right) - (left < right);
+}
+
+/* Returns: (transfer full) (element-type Bucket): the running totals, the lowest bound first */
+static GArray *
+sort_buckets (SgPromqlResult *result)
+{
+  GArray *buckets = g_array_new (FALSE, FALSE, sizeof (Bucket));
+
+  for (guint i = 0; i < result->n_series; i++)
+    {
+      Bucket bucket = { .series = &result->series[i] };
+      const char *text = sg_labels_get (bucket.series->labels, "le");
+
+      bucket.bound = g_ascii_strtod (text, NULL);
+      if (*text != '\0')
+        g_array_append_val (buckets, bucket);
+    }
+  g_array_sort (buckets, compare_buckets);
+  return buckets;
+}
+
+/* What the column @above has more than @below has at the same time. Returns: whether that is anything */
+static gboolean
+subtract (const SgColumn *above,
+          const SgColumn *below,
+          double         *out)
+{
+  gboolean any = FALSE;
+  gsize at = 0;
+
+  for (gsize i = 0; i < above->n; i++)
+    {
+      while (below != NULL && at < below->n && below->t[at] < above->t[i])
+        at++;
+      out[i] = above->f[i];
+      if (below != NULL && at < below->n && below->t[at] == above->t[i])
+        out[i] -= below->f[at];
+      out[i] = MAX (out[i], 0);
+      any |= out[i] > 0;
+    }
+  return any;
+}
+
+/* Rows at the lower and the upper end into which nothing fell are left out. */
+static void
+trim_rows (GPtrArray    *rows,
+           const GArray *filled)
+{
+  guint end = rows->len;
+  guint start = 0;
+
+  while (end > 0 && !g_array_index (filled, gboolean, end - 1))
+    end--;
+  while (start < end && !g_array_index (filled, gboolean, start))
+    start++;
+  g_ptr_array_set_size (rows, (int) end);
+  if (start > 0)
+    g_ptr_array_remove_range (rows, 0, start);
+}
+
+void
+sg_answer_series_add_buckets (GPtrArray     *out,
+                              SgQueryAnswer *answer,
+                              SgUnit         unit)
+{
+  g_autoptr (GPtrArray) rows =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) sg_series_data_unref);
+  g_autoptr (GArray) filled = g_array_new (FALSE, FALSE, sizeof (gboolean));
+  g_autoptr (GArray) buckets = NULL;
+
+  if (answer == NULL || answer->result == NULL)
+    return;
+  buckets = sort_buckets (answer->result);
+  for (guint i = 0; i < buckets->len; i++)
+    {
+      const Bucket *bucket = &g_array_index (buckets, Bucket, i);
+      const Bucket *below = i > 0 ? bucket - 1 : NULL;
+      const SgColumn *column = &bucket->series->column;
+      double *values = g_new (double, MAX (column->n, 1));
+      gboolean any = subtract (column, below != NULL ? &below->series->column : NULL, values);
+      g_autoptr (GBytes) values_bytes = g_bytes_new_take (values, column->n * sizeof *values);
+      g_autoptr (GBytes) times = g_bytes_new (column->t, column->n * sizeof *column->t);
+
+      g_array_append_val (filled, any);
+      g_ptr_array_add (rows, sg_series_data_new_bucket (bucket->series->labels, unit,
+                                                        below != NULL ? below->bound : 0,
+                                                        bucket->bound, times, values_bytes));
+    }
+  trim_rows (rows, filled);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (out, sg_series_data_ref (rows->pdata[i]));
 }
 
 GPtrArray *

@@ -20,6 +20,7 @@
 #define ALWAYS_ANEW      (5 * MINUTE)
 #define DEFAULT_INTERVAL (5 * SECOND)
 #define DEFAULT_WIDTH    800
+#define COLUMN_WIDTH     8
 /* With $rate, four samples are in the range also when one of them is missing or late. */
 #define RATE_INTERVALS 4
 
@@ -126,17 +127,17 @@ sg_query_plan_set_source (SgQueryPlan *self,
   self->source = g_strdup (matchers);
 }
 
-/* Returns: the distance between two points when @span is shown, in milliseconds */
-gint64
-sg_query_plan_get_step (SgQueryPlan *self,
-                        gint64       span)
+static gint64
+find_step (SgQueryPlan *self,
+           gint64       span,
+           int          n_points)
 {
   static const gint64 steps[] = {
     1 * SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
     1 * MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
     1 * HOUR,   2 * HOUR,   3 * HOUR,   6 * HOUR,    12 * HOUR,   1 * DAY,
   };
-  gint64 least = MAX (self->interval, (span + self->width - 1) / self->width);
+  gint64 least = MAX (self->interval, (span + n_points - 1) / n_points);
 
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     {
@@ -144,6 +145,23 @@ sg_query_plan_get_step (SgQueryPlan *self,
         return steps[i];
     }
   return (least + DAY - 1) / DAY * DAY;
+}
+
+/* Returns: the distance between two points when @span is shown, in milliseconds */
+gint64
+sg_query_plan_get_step (SgQueryPlan *self,
+                        gint64       span)
+{
+  return find_step (self, span, self->width);
+}
+
+static gint64
+step_of_shape (SgQueryPlan  *self,
+               gint64        span,
+               SgQueryShape  shape)
+{
+  return find_step (self, span,
+                    shape == SG_QUERY_COLUMNS ? MAX (self->width / COLUMN_WIDTH, 1) : self->width);
 }
 
 /* Returns: the last multiple of @step that is not after @time */
@@ -156,13 +174,12 @@ align (SgTimeMs time,
   return time - (rest < 0 ? rest + step : rest);
 }
 
-char *
-sg_query_plan_expand (SgQueryPlan  *self,
-                      SgTimeWindow *window,
-                      const char   *text)
+static char *
+expand (SgQueryPlan *self,
+        gint64       span,
+        gint64       step,
+        const char  *text)
 {
-  gint64 span = sg_time_window_get_span (window);
-  gint64 step = sg_query_plan_get_step (self, span);
   g_autofree char *window_text = sg_duration_to_string (MAX (span, 1));
   g_autofree char *step_text = sg_duration_to_string (step);
   g_autofree char *rate_text = sg_duration_to_string (MAX (RATE_INTERVALS * self->interval, step));
@@ -172,6 +189,16 @@ sg_query_plan_expand (SgQueryPlan  *self,
                                      { "$source", self->source } };
 
   return sg_query_expand (text, values, G_N_ELEMENTS (values));
+}
+
+char *
+sg_query_plan_expand (SgQueryPlan  *self,
+                      SgTimeWindow *window,
+                      const char   *text)
+{
+  gint64 span = sg_time_window_get_span (window);
+
+  return expand (self, span, sg_query_plan_get_step (self, span), text);
 }
 
 SgQueryAnswer *
@@ -223,7 +250,7 @@ sg_query_plan_prepare (SgQueryPlan  *self,
                        SgTimeWindow *window)
 {
   GArray *all = g_array_new (FALSE, TRUE, sizeof (SgPlannedQuery));
-  gint64 step = sg_query_plan_get_step (self, sg_time_window_get_span (window));
+  gint64 span = sg_time_window_get_span (window);
   gboolean live = sg_time_window_get_mode (window) == SG_TIME_LIVE;
   SgTimeMs from, to;
 
@@ -233,9 +260,10 @@ sg_query_plan_prepare (SgQueryPlan  *self,
     {
       const Entry *entry = g_ptr_array_index (self->entries, i);
       SgPlannedQuery planned = { { .start = to }, entry->serial };
+      gint64 step = step_of_shape (self, span, entry->shape);
 
-      planned.query.text = sg_query_plan_expand (self, window, entry->text);
-      if (entry->shape == SG_QUERY_RANGE)
+      planned.query.text = expand (self, span, step, entry->text);
+      if (entry->shape != SG_QUERY_INSTANT)
         {
           planned.query.start = align (from, step);
           planned.query.end = align (to, step);

@@ -8,11 +8,13 @@ G_BEGIN_DECLS
 /**
  * SgQueryShape:
  * @SG_QUERY_RANGE: at each point of the chart
+ * @SG_QUERY_COLUMNS: at each column of the chart, or cell of a heat map, which are several points wide
  * @SG_QUERY_INSTANT: at the end of the time window
  */
 typedef enum
 {
   SG_QUERY_RANGE,
+  SG_QUERY_COLUMNS,
   SG_QUERY_INSTANT,
 } SgQueryShape;
 

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @pill: whether its text stands in a pill of the cell's level
  * @trend: whether it shows how a value went, and no text
  * @least_width: how wide it must be to be shown; where the table is too narrow for all, the last are hidden
+ * @rank: where it stands among those that are hidden where there is no room, the highest first; 0 for its
+ *   place in the table
  * @width: how wide it is until the user resizes it, so that tables below one another stand in line; 0 for
  *   as wide as its widest cell
  */
@@ -31,6 +33,7 @@ typedef struct
   int least_width;
   gboolean trend;
   int width;
+  guint rank;
 } SgTableColumn;
 
 /**

@@ -226,6 +226,50 @@ on_visible_changed (GtkColumnViewColumn *view_column,
   save_columns (self);
 }
 
+/* Returns: the column that is the @place-th to be shown */
+static guint
+find_ranked (SgTable *self,
+             guint    place)
+{
+  for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
+    {
+      if (sg_table_model_get_column (self->model, i)->rank == place + 1)
+        return i;
+    }
+  return place;
+}
+
+static gboolean
+takes_room (SgTable *self,
+            guint    i)
+{
+  const SgTableColumn *column = sg_table_model_get_column (self->model, i);
+
+  return column->expand || column->fills;
+}
+
+/* Where the column that takes the room that is left is hidden, the last text that is not takes it. */
+static void
+fill_room (SgTable *self)
+{
+  gboolean taken = FALSE;
+  guint stand_in = G_MAXUINT;
+
+  for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
+    {
+      const SgTableColumn *column = sg_table_model_get_column (self->model, i);
+
+      if (!gtk_column_view_column_get_visible (get_column (self, i)))
+        continue;
+      taken |= takes_room (self, i);
+      if (!column->numeric && !column->pill && !column->trend)
+        stand_in = i;
+    }
+  for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
+    gtk_column_view_column_set_expand (get_column (self, i),
+                                       takes_room (self, i) || (!taken && i == stand_in));
+}
+
 /* Shows as many columns as there is room for, from the first on; those that the user chose stay. */
 static gboolean
 fit_columns (gpointer data)
@@ -237,8 +281,9 @@ fit_columns (gpointer data)
 
   self->fit_idle = 0;
   self->restoring = TRUE;
-  for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
+  for (guint place = 0; place < sg_table_model_get_n_columns (self->model); place++)
     {
+      guint i = find_ranked (self, place);
       int width = sg_table_model_get_column (self->model, i)->least_width;
 
       if (width == 0)
@@ -247,6 +292,7 @@ fit_columns (gpointer data)
       if (!self->chosen[i] && i > 0)
         gtk_column_view_column_set_visible (get_column (self, i), room >= 0);
     }
+  fill_room (self);
   self->restoring = FALSE;
   return G_SOURCE_REMOVE;
 }
