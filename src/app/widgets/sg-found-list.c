@@ -262,8 +262,8 @@ sg_found_list_init (SgFoundList *self)
   gtk_widget_set_hexpand (GTK_WIDGET (self->note), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->note), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->note), "sg-dim");
-  gtk_widget_add_css_class (title, "sg-section");
-  gtk_widget_add_css_class (head, "sg-section-head");
+  gtk_widget_add_css_class (title, "sg-section-title");
+  gtk_widget_add_css_class (head, "sg-section");
   gtk_box_append (GTK_BOX (head), title);
   gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->note));
   gtk_box_append (GTK_BOX (head), self->spinner);

@@ -314,8 +314,8 @@ make_head (SgTargetSection *self)
   gtk_label_set_ellipsize (self->summary, PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (self->summary, 0.f);
   gtk_widget_set_hexpand (GTK_WIDGET (self->summary), TRUE);
-  gtk_widget_add_css_class (head, "sg-section-head");
-  gtk_widget_add_css_class (GTK_WIDGET (self->name), "sg-section");
+  gtk_widget_add_css_class (head, "sg-section");
+  gtk_widget_add_css_class (GTK_WIDGET (self->name), "sg-section-title");
   gtk_widget_add_css_class (GTK_WIDGET (self->summary), "caption");
   gtk_widget_add_css_class (GTK_WIDGET (self->summary), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (self->summary), "sg-dim");
