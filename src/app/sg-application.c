@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sg-application.h"
 
+#include "pages/sg-cache-page.h"
 #include "pages/sg-explore-page.h"
 #include "pages/sg-metrics-log-page.h"
 #include "pages/sg-sync-page.h"
+#include "pages/sg-targets-page.h"
 #include "sg-about.h"
 #include "sg-preferences-window.h"
 #include "sg-settings.h"
@@ -293,8 +295,10 @@ sg_application_activate (GApplication *application)
       window = sg_window_new (GTK_APPLICATION (self), self->settings, sg_clock_get_system ());
       g_set_weak_pointer (&self->window, SG_WINDOW (window));
       sg_window_add_page (self->window, sg_sync_page_new (self->settings));
+      sg_window_add_page (self->window, sg_cache_page_new ());
       sg_window_add_page (self->window, sg_metrics_log_page_new ());
       sg_window_add_page (self->window, sg_explore_page_new (self->settings));
+      sg_window_add_page (self->window, sg_targets_page_new (self->settings));
       sg_window_show_tab (self->window, (guint) g_settings_get_int (self->settings, "tab"));
     }
   gtk_window_present (GTK_WINDOW (self->window));

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/sg-gallery.h"
 #include "app/sg-test-app.h"
+#include "app/sg-test-caches.h"
 #include "app/sg-test-page.h"
 #include "app/sg-test-sync.h"
+#include "app/sg-test-targets.h"
 
 #include "pages/sg-explore-page-private.h"
 #include "pages/sg-metrics-log-page.h"
+#include "pages/sg-targets-page-private.h"
 #include "sg-about.h"
 #include "sg-command-palette.h"
 #include "sg-preferences-window.h"
@@ -570,6 +573,125 @@ arrange_sync_detail (SgWindow *window,
   sg_operations_view_show_record (page->operations, NULL, answer->records, 0);
 }
 
+static void
+arrange_cache (SgWindow *window,
+               SgClock  *clock)
+{
+  SgPage *page = sg_cache_page_new ();
+
+  sg_window_add_page (window, page);
+  sg_page_set_engine (page, idle_engine ());
+  sg_test_caches_show (SG_CACHE_PAGE (page));
+  sg_page_take_success (page, SG_TEST_NOW);
+  show_server (window);
+  sg_clock_advance (clock, 2000);
+  sg_window_update_caption (window);
+}
+
+static void
+arrange_cache_empty (SgWindow *window,
+                     SgClock  *clock)
+{
+  SgPage *page = sg_cache_page_new ();
+
+  sg_window_add_page (window, page);
+  sg_page_set_empty (page, TRUE);
+  sg_page_take_success (page, SG_TEST_NOW);
+  show_server (window);
+}
+
+static SgTargetsPage *
+add_targets (SgWindow     *window,
+             SgClock      *clock,
+             SgTargetList *list,
+             const char   *problem)
+{
+  g_autoptr (GSettings) settings = sg_test_settings_new ();
+  g_autoptr (SgConfigStatus) config = sg_test_config_status_new (problem);
+  SgPage *page = sg_targets_page_new (settings);
+
+  sg_window_add_page (window, page);
+  SG_TARGETS_PAGE (page)->searched = TRUE;
+  sg_page_set_engine (page, idle_engine ());
+  sg_test_targets_show (SG_TARGETS_PAGE (page), list, config);
+  sg_page_take_success (page, SG_TEST_NOW);
+  show_server (window);
+  sg_clock_advance (clock, 2000);
+  sg_window_update_caption (window);
+  sg_target_list_unref (list);
+  return SG_TARGETS_PAGE (page);
+}
+
+static void
+arrange_targets (SgWindow *window,
+                 SgClock  *clock)
+{
+  add_targets (window, clock, sg_test_targets_new (), NULL);
+}
+
+static void
+open_target (SgWindow   *window,
+             SgClock    *clock,
+             const char *job,
+             const char *endpoint)
+{
+  sg_targets_page_choose (add_targets (window, clock, sg_test_targets_new (), NULL), job, endpoint);
+}
+
+static void
+arrange_targets_details (SgWindow *window,
+                         SgClock  *clock)
+{
+  open_target (window, clock, "shop", "http://localhost:9401/metrics");
+}
+
+static void
+arrange_targets_error (SgWindow *window,
+                       SgClock  *clock)
+{
+  open_target (window, clock, "shop", "http://localhost:9403/metrics");
+}
+
+static void
+arrange_targets_bad_config (SgWindow *window,
+                            SgClock  *clock)
+{
+  add_targets (window, clock, sg_test_targets_new (),
+               "/etc/sightglass/prometheus.yml:12:5: scrape_config has no key "
+               "“target”: did you mean “static_configs”?");
+}
+
+static void
+arrange_targets_filtered (SgWindow *window,
+                          SgClock  *clock)
+{
+  SgTargetsPage *page = add_targets (window, clock, sg_test_targets_new (), NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (page->filter), "web live");
+  sg_targets_page_update (page);
+}
+
+static void
+arrange_targets_empty (SgWindow *window,
+                       SgClock  *clock)
+{
+  SgTargetsPage *page;
+  g_autoptr (GPtrArray) found = sg_test_found_new ();
+
+  page = add_targets (window, clock, sg_test_targets_new_builtin (), NULL);
+  sg_found_list_show (page->found, found);
+}
+
+static void
+arrange_targets_stale (SgWindow *window,
+                       SgClock  *clock)
+{
+  arrange_targets (window, clock);
+  sg_clock_advance (clock, 45000);
+  sg_page_take_failure (sg_window_get_page (window), "no answer within 10\u00a0s");
+  sg_window_update_caption (window);
+}
+
 static const Shot shots[] = {
   { "sync-light", 1200, 1200, arrange_sync },
   { "sync-dark", 1200, 1200, arrange_sync, .dark = TRUE },
@@ -638,6 +760,26 @@ static const Shot shots[] = {
   { "explore-wrong-dark", 1200, 800, arrange_explore_wrong, .dark = TRUE },
   { "explore-browse", 1200, 800, arrange_explore_browse },
   { "explore-browse-narrow", 360, 800, arrange_explore_browse },
+  { "cache", 1200, 1100, arrange_cache },
+  { "cache-dark", 1200, 1100, arrange_cache, .dark = TRUE },
+  { "cache-narrow", 360, 1600, arrange_cache },
+  { "cache-rtl", 1200, 1100, arrange_cache, .rtl = TRUE },
+  { "cache-empty", 1200, 800, arrange_cache_empty },
+  { "targets", 1200, 1100, arrange_targets },
+  { "targets-dark", 1200, 1100, arrange_targets, .dark = TRUE },
+  { "targets-medium", 700, 800, arrange_targets },
+  { "targets-narrow", 360, 1400, arrange_targets },
+  { "targets-rtl", 1200, 1100, arrange_targets, .rtl = TRUE },
+  { "targets-details", 1200, 1000, arrange_targets_details },
+  { "targets-error", 1200, 1000, arrange_targets_error },
+  { "targets-error-dark", 1200, 1000, arrange_targets_error, .dark = TRUE },
+  { "targets-error-narrow", 360, 1000, arrange_targets_error },
+  { "targets-bad-config", 1200, 800, arrange_targets_bad_config },
+  { "targets-bad-config-narrow", 360, 800, arrange_targets_bad_config },
+  { "targets-filtered", 1200, 800, arrange_targets_filtered },
+  { "targets-empty", 1200, 900, arrange_targets_empty },
+  { "targets-empty-narrow", 360, 900, arrange_targets_empty },
+  { "targets-stale", 1200, 800, arrange_targets_stale },
 };
 
 static const Shot high_contrast_shots[] = {
@@ -647,6 +789,8 @@ static const Shot high_contrast_shots[] = {
   { "log-high-contrast-stale", 1200, 800, arrange_stale },
   { "shell-high-contrast", 1200, 800, arrange_shell },
   { "explore-high-contrast", 1200, 800, arrange_explore_chart },
+  { "cache-high-contrast", 1200, 1100, arrange_cache },
+  { "targets-high-contrast", 1200, 1100, arrange_targets },
 };
 
 static void
@@ -758,6 +902,15 @@ take_window (GtkWidget  *window,
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static GtkWidget *
+make_target_dialog (void)
+{
+  GtkWidget *dialog = sg_target_dialog_new (NULL);
+
+  sg_target_dialog_suggest (SG_TARGET_DIALOG (dialog), "shop", "http://localhost:9401");
+  return dialog;
+}
+
 static void
 take_other_windows (void)
 {
@@ -769,6 +922,7 @@ take_other_windows (void)
   take_window (sg_preferences_window_new (settings, FALSE), "preferences");
   take_window (sg_shortcuts_window_new (), "shortcuts");
   take_window (make_palette (), "palette");
+  take_window (make_target_dialog (), "target-dialog");
   take_chooser (FALSE);
   take_chooser (TRUE);
   take_completion (FALSE);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/sg-test-app.h"
+#include "app/sg-test-targets.h"
 
 #include "pages/sg-explore-page.h"
 #include "pages/sg-metrics-log-page.h"
+#include "pages/sg-targets-page-private.h"
 
 /*
  * The walk that a screen reader makes: every control of the window, in each of its states, has a role,
@@ -158,6 +159,29 @@ test_walk (Fixture       *fixture,
   check (fixture);
 }
 
+/* The targets: the list, the details of one, what was found, all that a job has. */
+static void
+test_targets (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (SgTargetList) list = sg_test_targets_new ();
+  g_autoptr (SgConfigStatus) config = sg_test_config_status_new (NULL);
+  g_autoptr (GPtrArray) found = sg_test_found_new ();
+  SgTargetsPage *page = SG_TARGETS_PAGE (sg_targets_page_new (NULL));
+
+  sg_window_add_page (fixture->window, SG_PAGE (page));
+  sg_window_show_tab (fixture->window, 2);
+  sg_test_targets_show (page, list, config);
+  sg_page_take_success (SG_PAGE (page), SG_TEST_NOW);
+  sg_found_list_show (page->found, found);
+  check (fixture);
+  sg_targets_page_choose (page, "shop", "http://localhost:9403/metrics");
+  check (fixture);
+  sg_targets_page_close_details (page);
+  g_signal_emit_by_name (gtk_widget_get_first_child (GTK_WIDGET (page->sections)), "show-all");
+  check (fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -166,6 +190,8 @@ main (int    argc,
   g_test_add ("/app/accessibility/wide", Fixture, GINT_TO_POINTER (1100), set_up, test_walk,
               tear_down);
   g_test_add ("/app/accessibility/narrow", Fixture, GINT_TO_POINTER (360), set_up, test_walk,
+              tear_down);
+  g_test_add ("/app/accessibility/targets", Fixture, GINT_TO_POINTER (1100), set_up, test_targets,
               tear_down);
   return g_test_run ();
 }

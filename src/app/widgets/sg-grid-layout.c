@@ -68,6 +68,16 @@ column_width (SgGridLayout *self,
   return MAX (0, (width - self->spacing * ((int) columns - 1)) / (int) columns);
 }
 
+/* Where column @i begins: what is left of the width when all columns are of one is spread over them. */
+static int
+column_start (SgGridLayout *self,
+              guint         columns,
+              int           width,
+              int           i)
+{
+  return i * MAX (width + self->spacing, 0) / (int) columns;
+}
+
 /* The height of the row that begins with *@child, which is moved on to the next row's first child. */
 static int
 measure_row (GtkWidget **child,
@@ -165,10 +175,13 @@ sg_grid_layout_allocate (GtkLayoutManager *manager,
       GtkWidget *after = child;
       int row_height = measure_row (&after, columns, cell);
 
-      for (int x = 0; child != after; x += cell + self->spacing)
+      for (int i = 0; child != after; i++)
         {
+          int x = column_start (self, columns, width, i);
+          int end = column_start (self, columns, width, i + 1) - self->spacing;
+
           gtk_widget_size_allocate (
-              child, &(GtkAllocation) { rtl ? width - x - cell : x, y, cell, row_height }, -1);
+              child, &(GtkAllocation) { rtl ? width - end : x, y, end - x, row_height }, -1);
           child = next_child (gtk_widget_get_next_sibling (child));
         }
       y += row_height + self->spacing;

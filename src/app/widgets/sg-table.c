@@ -43,6 +43,7 @@ typedef struct
 {
   SgTable *table;
   guint index;
+  int hidden_width;
 } ColumnData;
 
 static const SgTableColumn *
@@ -154,6 +155,16 @@ align_titles (SgTable *self)
     }
 }
 
+static int
+get_width (GtkColumnViewColumn *view_column)
+{
+  const ColumnData *data = g_object_get_data (G_OBJECT (view_column), "column");
+
+  return gtk_column_view_column_get_visible (view_column)
+             ? gtk_column_view_column_get_fixed_width (view_column)
+             : data->hidden_width;
+}
+
 /*
  * "width:visible" of each column, by its id: "type=120:1 count=-1:-1". A column that the user neither hid nor
  * showed has -1, since it is hidden or shown by the room there is.
@@ -170,7 +181,7 @@ save_columns (SgTable *self)
   for (guint i = 0; i < sg_table_model_get_n_columns (self->model); i++)
     g_string_append_printf (
         text, "%s%s=%d:%d", i > 0 ? " " : "", sg_table_model_get_column (self->model, i)->id,
-        gtk_column_view_column_get_fixed_width (get_column (self, i)),
+        get_width (get_column (self, i)),
         self->chosen[i] ? gtk_column_view_column_get_visible (get_column (self, i)) : -1);
   all = g_settings_get_value (self->settings, "table-columns");
   g_variant_dict_init (&dict, all);
@@ -178,14 +189,37 @@ save_columns (SgTable *self)
   g_settings_set_value (self->settings, "table-columns", g_variant_dict_end (&dict));
 }
 
+/* GTK leaves room for a column of a fixed width also while it is hidden: it gets that back when it is shown. */
+static void
+keep_width (GtkColumnViewColumn *view_column,
+            ColumnData          *data)
+{
+  gboolean visible = gtk_column_view_column_get_visible (view_column);
+  gboolean restoring = data->table->restoring;
+
+  data->table->restoring = TRUE;
+  if (!visible)
+    {
+      data->hidden_width = gtk_column_view_column_get_fixed_width (view_column);
+      gtk_column_view_column_set_fixed_width (view_column, -1);
+    }
+  else if (data->hidden_width > 0)
+    {
+      gtk_column_view_column_set_fixed_width (view_column, data->hidden_width);
+      data->hidden_width = -1;
+    }
+  data->table->restoring = restoring;
+}
+
 static void
 on_visible_changed (GtkColumnViewColumn *view_column,
                     GParamSpec          *pspec,
                     SgTable             *self)
 {
-  const ColumnData *data = g_object_get_data (G_OBJECT (view_column), "column");
+  ColumnData *data = g_object_get_data (G_OBJECT (view_column), "column");
 
   align_titles (self);
+  keep_width (view_column, data);
   if (self->restoring)
     return;
   self->chosen[data->index] = TRUE;
@@ -353,7 +387,7 @@ add_column (SgTable            *self,
   g_autofree char *name = action_name_of (column);
   g_autoptr (GPropertyAction) action = g_property_action_new (name, view_column, "visible");
 
-  *data = (ColumnData) { self, i };
+  *data = (ColumnData) { self, i, -1 };
   g_object_set_data_full (G_OBJECT (view_column), "column", data, g_free);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), data);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), data);
@@ -496,6 +530,14 @@ sg_table_set_model (SgTable      *self,
   g_set_object (&self->model, model);
   follow_model (self);
   gtk_sort_list_model_set_model (self->sorted, G_LIST_MODEL (model));
+}
+
+void
+sg_table_set_name (SgTable    *self,
+                   const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
 }
 
 void

@@ -24,6 +24,9 @@ SgTableModel *sg_table_get_model      (SgTable      *self);
 /* Shows another model with the same columns; sorting and widths stay. */
 void          sg_table_set_model      (SgTable      *self,
                                        SgTableModel *model);
+/* What a screen reader calls it. */
+void          sg_table_set_name       (SgTable      *self,
+                                       const char   *name);
 /* Whether one click on a row activates it. */
 void          sg_table_set_single_click (SgTable    *self,
                                          gboolean    single_click);
