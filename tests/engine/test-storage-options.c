@@ -94,7 +94,8 @@ test_values (void)
         "--storage.tsdb.out-of-order-time-window=30m --storage.tsdb.min-block-duration=1h "
         "--storage.tsdb.max-block-duration=1d --storage.tsdb.wal-fsync=always "
         "--no-storage.tsdb.wal-compression --storage.tsdb.wal-segment-size=16MB "
-        "--storage.tsdb.max-series=7 --storage.tsdb.max-exemplars=0 --storage.tsdb.take-over",
+        "--storage.tsdb.max-series=7 --storage.tsdb.max-exemplars=0 --storage.tsdb.take-over "
+        "--storage.tsdb.cache-size=64MB",
         &store);
   g_assert_cmpint (store.retention_ms, ==, 90 * DAY_MS);
   g_assert_cmpuint (store.retention_bytes, ==, G_GUINT64_CONSTANT (10) << 30);
@@ -132,6 +133,7 @@ test_wrong (void)
     { "wal-fsync=often", "write always, interval or never" },
     { "wal-segment-size=1MB", "write a size from 10MB to 256MB, a multiple of 32KB" },
     { "wal-segment-size=10485761B", "write a size from 10MB to 256MB, a multiple of 32KB" },
+    { "cache-size=2GB", "write a size of 1GB at most, as 8MB" },
     { "max-series=-1", "write a number that is not negative" },
     { "max-exemplars=-2", "write a number that is not negative" },
   };

@@ -116,7 +116,7 @@ set_up (Fixture       *fixture,
   fixture->registry = sg_registry_new (sg_clock_get_system ());
   fixture->monitor = sg_self_monitor_new (fixture->registry, sg_clock_get_system ());
   fixture->store = sg_store_service_new (fixture->options, fixture->registry, fixture->monitor,
-                                         sg_clock_get_system ());
+                                         NULL, sg_clock_get_system ());
   start (fixture, SG_SERVICE (fixture->store));
   start_keeper (fixture);
 }
@@ -240,21 +240,23 @@ static void
 test_damage (Fixture       *fixture,
              gconstpointer  data)
 {
+  g_autofree char *verified = g_build_filename (fixture->folder, "tsdb", "verified", NULL);
   g_autofree char *message = NULL;
   g_autofree char *page = NULL;
 
   wait_for_line (fixture, "\nsightglass_tsdb_blocks_verified 1\n");
   stop_keeper (fixture);
   damage_chunks (fixture);
+  g_assert_true (g_file_set_contents (verified, "", 0, NULL));
   start_keeper (fixture);
-  wait_for_line (fixture, "\nsightglass_tsdb_blocks_damaged 1\n");
+  wait_for_line (fixture, "\nsightglass_tsdb_blocks_set_aside_total 1\n");
   page = read_page (fixture);
   assert_line (
       page,
       "sightglass_sync_operations_total{operation_type=\"consistency_check\",status=\"failed\"} 1\n");
-  g_assert_cmpint (sg_service_check (SG_SERVICE (fixture->keeper), &message), ==,
-                   SG_LEVEL_DEGRADED);
+  g_assert_cmpint (sg_service_check (SG_SERVICE (fixture->store), &message), ==, SG_LEVEL_DEGRADED);
   g_assert_nonnull (strstr (message, "chunks/000001: byte "));
+  wait_for_line (fixture, "\nsightglass_tsdb_blocks_damaged 0\n");
 }
 
 /* A block that somebody else has added is there within a round. */
@@ -286,7 +288,7 @@ test_read_only (Fixture       *fixture,
   g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
   g_autoptr (SgSelfMonitor) monitor = sg_self_monitor_new (registry, sg_clock_get_system ());
   g_autoptr (SgStoreService) second =
-      sg_store_service_new (fixture->options, registry, monitor, sg_clock_get_system ());
+      sg_store_service_new (fixture->options, registry, monitor, NULL, sg_clock_get_system ());
   g_autofree char *holder = g_strdup_printf ("process %d", (int) getpid ());
   g_autofree char *message = NULL;
 
@@ -341,7 +343,7 @@ test_full (Fixture       *fixture,
       return;
     }
   sg_engine_options_set_storage_path (options, disk);
-  service = sg_store_service_new (options, registry, monitor, sg_clock_get_system ());
+  service = sg_store_service_new (options, registry, monitor, NULL, sg_clock_get_system ());
   start (fixture, SG_SERVICE (service));
   store = sg_store_service_get_store (service);
   fill_disk (store);

@@ -252,7 +252,8 @@ static void
 test_range_cache_bound (Fixture       *fixture,
                         gconstpointer  data)
 {
-  g_autoptr (SgRangeCache) cache = sg_range_cache_new (10000);
+  g_autoptr (SgCacheBudget) budget = sg_cache_budget_new (10000);
+  g_autoptr (SgRangeCache) cache = sg_range_cache_new (budget);
   g_autoptr (SgPromqlResult) result = ask (fixture, "m", NOW - 40 * MINUTE, NOW, TRUE);
   SgQuerierVersion version = { 1, 1, NOW };
   SgRangeCacheStats stats;

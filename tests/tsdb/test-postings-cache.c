@@ -55,7 +55,8 @@ put (SgPostingsCache *cache,
 static void
 test_questions (void)
 {
-  g_autoptr (SgPostingsCache) cache = sg_postings_cache_new (10000);
+  g_autoptr (SgCacheBudget) budget = sg_cache_budget_new (10000);
+  g_autoptr (SgPostingsCache) cache = sg_postings_cache_new (budget);
   g_autoptr (SgMatcher) a = sg_matcher_new (SG_MATCH_REGEXP, "a", "b.", NULL);
   g_autoptr (SgMatcher) same = sg_matcher_new (SG_MATCH_REGEXP, "a", "b.", NULL);
   g_autoptr (SgMatcher) kind = sg_matcher_new (SG_MATCH_NOT_REGEXP, "a", "b.", NULL);
@@ -97,7 +98,8 @@ numbered (guint i)
 static void
 test_bound (void)
 {
-  g_autoptr (SgPostingsCache) cache = sg_postings_cache_new (10000);
+  g_autoptr (SgCacheBudget) budget = sg_cache_budget_new (10000);
+  g_autoptr (SgPostingsCache) cache = sg_postings_cache_new (budget);
   guint64 source = sg_postings_cache_add_source (cache);
   g_autoptr (SgMatcher) first = numbered (0);
   g_autoptr (SgMatcher) long_one = numbered (1000);
@@ -110,7 +112,7 @@ test_bound (void)
       put (cache, source, matcher, 100, 1);
       g_assert_true (has (cache, source, first, 0, 100));
       sg_postings_cache_get_stats (cache, &stats);
-      g_assert_cmpuint (stats.bytes, <=, stats.max_bytes);
+      g_assert_cmpuint (stats.bytes, <=, sg_cache_budget_get_max (budget));
     }
   g_assert_cmpuint (stats.evicted, ==, 100 - stats.n_entries);
   g_assert_cmpuint (stats.n_entries, >, 10);
@@ -242,7 +244,8 @@ ask (World *world)
 static void
 test_head (void)
 {
-  World world = { sg_head_new (&(SgHeadOptions) { 0 }), sg_postings_cache_new (1 << 20), NULL,
+  g_autoptr (SgCacheBudget) budget = sg_cache_budget_new (1 << 20);
+  World world = { sg_head_new (&(SgHeadOptions) { 0 }), sg_postings_cache_new (budget), NULL,
                   g_rand_new_with_seed (3), T0 };
   SgPostingsCacheStats stats;
 
@@ -276,7 +279,8 @@ static void
 test_hostile (void)
 {
   g_autoptr (SgHead) head = sg_head_new (&(SgHeadOptions) { 0 });
-  g_autoptr (SgPostingsCache) cache = sg_postings_cache_new (1 << 20);
+  g_autoptr (SgCacheBudget) budget = sg_cache_budget_new (1 << 20);
+  g_autoptr (SgPostingsCache) cache = sg_postings_cache_new (budget);
   g_autoptr (SgMatcher) matcher = sg_matcher_new (SG_MATCH_REGEXP, "x", "([a-z]+)*[0-9]", NULL);
   g_autoptr (SgAppender) appender = sg_head_appender_new (head);
   g_autofree char *value = g_strnfill (5000, 'a');
@@ -361,7 +365,8 @@ find_series (gpointer data)
 static void
 test_threads (void)
 {
-  g_autoptr (SgPostingsCache) cache = sg_postings_cache_new (1 << 20);
+  g_autoptr (SgCacheBudget) budget = sg_cache_budget_new (1 << 20);
+  g_autoptr (SgPostingsCache) cache = sg_postings_cache_new (budget);
   Shared shared = { sg_head_new (&(SgHeadOptions) { 0 }), 0, FALSE };
   GThread *threads[3];
   SgPostingsCacheStats stats;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-store-verifier.h"
 
+#include "tsdb/sg-block.h"
 #include "tsdb/sg-file-writer.h"
+#include "tsdb/sg-store-private.h"
+
+#include <string.h>
 
 /*
  * Which block has its turn, and when again.
@@ -115,6 +119,94 @@ test_turns (Fixture       *fixture,
   g_assert_null (sg_store_verifier_get_damage (verifier));
 }
 
+/* Who comes after a restart goes on where the last one ended. */
+static void
+test_kept (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (SgStoreVerifier) verifier = sg_store_verifier_new (fixture->store);
+  SgStoreVerifierStats stats;
+
+  g_assert_true (sg_store_verifier_step (verifier, NULL, NULL));
+  sg_store_verifier_free (g_steal_pointer (&verifier));
+  verifier = sg_store_verifier_new (fixture->store);
+  sg_store_verifier_get_stats (verifier, &stats);
+  g_assert_cmpuint (stats.n_verified, ==, 1);
+  g_assert_cmpuint (stats.verified, ==, 0);
+  g_assert_cmpint (stats.last, ==, T0);
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (sg_store_verifier_step (verifier, NULL, NULL));
+  g_assert_cmpuint (count_lines (fixture->told), ==, 2);
+}
+
+static guint64
+count_samples (SgStore *store)
+{
+  g_autoptr (SgQuerier) querier = sg_store_querier_new (store);
+  SgSelectHints hints = { .start = G_MININT64, .end = G_MAXINT64 };
+  g_autoptr (SgSeriesSet) set = sg_querier_select (querier, NULL, 0, &hints, NULL, NULL);
+  const SgSeries *series;
+  guint64 n = 0;
+
+  while (sg_series_set_next (set, &series, NULL))
+    n += series->columns->n;
+  g_assert_cmpstr (sg_series_set_get_warnings (set)[0], ==, NULL);
+  return n;
+}
+
+/* Returns: (transfer full): the chunks of the oldest block */
+static char *
+find_chunks (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) blocks = sg_store_ref_blocks (fixture->store);
+
+  return g_build_filename (sg_block_get_folder (blocks->pdata[0]), "chunks", "000001", NULL);
+}
+
+/* What one damaged chunk has is lost; all else is in a new block, and the old one is kept. */
+static void
+test_repaired (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (SgStoreVerifier) verifier = sg_store_verifier_new (fixture->store);
+  g_autofree char *path = find_chunks (fixture);
+  g_autofree char *repairs = NULL;
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  SgStoreVerifierStats stats;
+  SgStoreStats store_stats;
+  guint n_lost;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  /* Behind the header, two bytes of length and the encoding there is how many samples the chunk has. */
+  n_lost = (guint8) bytes[11] * 256u + (guint8) bytes[12];
+  bytes[40] = (char) (bytes[40] ^ 0xff);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+  sg_store_close (fixture->store, NULL);
+  g_clear_object (&fixture->store);
+  fixture->store =
+      sg_store_new (&(SgStoreOptions) { .path = fixture->path, .clock = fixture->clock }, &error);
+  g_assert_no_error (error);
+  sg_store_verifier_free (g_steal_pointer (&verifier));
+  verifier = sg_store_verifier_new (fixture->store);
+  while (sg_store_verifier_step (verifier, NULL, &error))
+    sg_clock_advance (fixture->clock, 1000);
+  g_test_message ("%s", error->message);
+  sg_store_get_stats (fixture->store, &store_stats);
+  g_assert_cmpuint (store_stats.blocks_set_aside, ==, 1);
+  g_assert_cmpuint (store_stats.n_blocks, ==, 2);
+  repairs = sg_store_get_repairs (fixture->store);
+  g_test_message ("%s", repairs);
+  g_assert_nonnull (strstr (repairs, ".damaged, and "));
+  g_assert_cmpuint (count_samples (fixture->store), ==, 5 * 240 - n_lost);
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (sg_store_verifier_step (verifier, NULL, NULL));
+  sg_store_verifier_get_stats (verifier, &stats);
+  g_assert_cmpuint (stats.n_verified, ==, 2);
+  g_assert_cmpuint (stats.n_damaged, ==, 0);
+}
+
 /* A turn that was cut short is none. */
 static void
 test_cancelled (Fixture       *fixture,
@@ -139,6 +231,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store-verifier/turns", Fixture, NULL, set_up, test_turns, tear_down);
+  g_test_add ("/store-verifier/kept", Fixture, NULL, set_up, test_kept, tear_down);
+  g_test_add ("/store-verifier/repaired", Fixture, NULL, set_up, test_repaired, tear_down);
   g_test_add ("/store-verifier/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
   return g_test_run ();
 }

@@ -22,6 +22,8 @@ SgHttpConfig *sg_engine_options_make_http_config   (const SgEngineOptions *self)
 void          sg_engine_options_fill_store         (const SgEngineOptions *self,
                                                     const SgConfig        *config,
                                                     SgStoreOptions        *options);
+/* What the caches of queries may take together. */
+gsize         sg_engine_options_get_cache_bytes    (const SgEngineOptions *self);
 /* Sets what concerns the store of records but for its folders. */
 void          sg_engine_options_fill_logs          (const SgEngineOptions *self,
                                                     SgLogStoreOptions     *options);

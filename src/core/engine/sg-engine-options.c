@@ -529,6 +529,12 @@ sg_engine_options_fill_store (const SgEngineOptions *self,
   sg_storage_options_fill (&self->storage, config, options);
 }
 
+gsize
+sg_engine_options_get_cache_bytes (const SgEngineOptions *self)
+{
+  return self->storage.cache_bytes;
+}
+
 void
 sg_engine_options_fill_logs (const SgEngineOptions *self,
                              SgLogStoreOptions     *options)

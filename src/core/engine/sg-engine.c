@@ -15,6 +15,7 @@
 #include "engine/sg-self-monitor.h"
 #include "engine/sg-service-list.h"
 #include "engine/sg-store-keeper.h"
+#include "engine/sg-store-metrics.h"
 #include "engine/sg-store-service.h"
 #include "ingest/node/sg-node.h"
 #include "metrics/sg-metrics.h"
@@ -384,6 +385,8 @@ SgEngine *
 sg_engine_new (const SgEngineOptions *options)
 {
   SgEngine *self = g_object_new (SG_TYPE_ENGINE, NULL);
+  g_autoptr (SgCacheBudget) cache =
+      sg_cache_budget_new (sg_engine_options_get_cache_bytes (options));
   SgPromqlOptions promql;
 
   self->options = sg_engine_options_copy (options);
@@ -396,11 +399,14 @@ sg_engine_new (const SgEngineOptions *options)
   self->http = sg_http_service_new (self->options, self->registry, get_demo_registry (self),
                                     health_source, self);
   self->monitor = sg_self_monitor_new (self->registry, self->clock);
-  self->store = sg_store_service_new (self->options, self->registry, self->monitor, self->clock);
+  self->store =
+      sg_store_service_new (self->options, self->registry, self->monitor, cache, self->clock);
   add_logs (self);
   sg_promql_options_init (&promql);
+  promql.cache = cache;
   self->promql = sg_promql_engine_new (&promql, self->clock);
   sg_promql_metrics_register (self->registry, self->promql);
+  sg_cache_metrics_register (self->registry, cache);
   add_api (self);
   self->scrape = sg_scrape_service_new (self->options, self->registry, self->store, self->clock);
   sg_scrape_service_set_listener (self->scrape, on_configured, self);

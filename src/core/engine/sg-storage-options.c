@@ -12,6 +12,7 @@
 #define DEFAULT_MIN_BLOCK_MS  (G_GINT64_CONSTANT (2) * 60 * 60 * 1000)
 #define DEFAULT_MAX_SERIES    1000000
 #define DEFAULT_MAX_EXEMPLARS 10000
+#define DEFAULT_CACHE_BYTES   SG_CACHE_BUDGET_BYTES
 #define MINUTE_MS             G_GINT64_CONSTANT (60000)
 #define NOT_GIVEN             G_MININT
 
@@ -20,6 +21,8 @@
 #define MAX_SEGMENT  (256 * 1024 * 1024)
 #define SEGMENT_PAGE (32 * 1024)
 
+#define MAX_CACHE (1024 * 1024 * 1024)
+
 void
 sg_storage_options_init (SgStorageOptions *self)
 {
@@ -27,6 +30,7 @@ sg_storage_options_init (SgStorageOptions *self)
                                .min_block_ms = DEFAULT_MIN_BLOCK_MS,
                                .max_series = DEFAULT_MAX_SERIES,
                                .max_exemplars = NOT_GIVEN,
+                               .cache_bytes = DEFAULT_CACHE_BYTES,
                                .logs_ms = DEFAULT_LOGS_MS,
                                .logs_bytes = DEFAULT_LOGS_BYTES };
 }
@@ -43,6 +47,7 @@ sg_storage_options_copy (SgStorageOptions       *self,
   self->min_block = g_strdup (from->min_block);
   self->max_block = g_strdup (from->max_block);
   self->segment_size = g_strdup (from->segment_size);
+  self->cache_size = g_strdup (from->cache_size);
   self->logs_time = g_strdup (from->logs_time);
   self->logs_size = g_strdup (from->logs_size);
 }
@@ -57,6 +62,7 @@ sg_storage_options_clear (SgStorageOptions *self)
   g_free (self->min_block);
   g_free (self->max_block);
   g_free (self->segment_size);
+  g_free (self->cache_size);
   g_free (self->logs_time);
   g_free (self->logs_size);
 }
@@ -91,6 +97,9 @@ sg_storage_options_make_entries (SgStorageOptions *self)
     { "storage.tsdb.max-exemplars", 0, 0, G_OPTION_ARG_INT, &self->max_exemplars,
       "How many exemplars are kept in memory (default as the configuration file says, or 10000)",
       "N" },
+    { "storage.tsdb.cache-size", 0, 0, G_OPTION_ARG_STRING, &self->cache_size,
+      "How much memory may be taken by what queries have found, series by their matchers and ranges by their expressions; 0B for none (default 8MiB)",
+      "SIZE" },
     { "storage.tsdb.take-over", 0, 0, G_OPTION_ARG_NONE, &self->take_over,
       "Write to a directory although its log has records that would be lost; it is kept in damaged/",
       NULL },
@@ -185,6 +194,16 @@ read_log (SgStorageOptions  *self,
 }
 
 static gboolean
+read_cache (SgStorageOptions  *self,
+            GError           **error)
+{
+  return self->cache_size == NULL
+         || (sg_bytes_parse (self->cache_size, -1, &self->cache_bytes, NULL)
+             && self->cache_bytes <= MAX_CACHE)
+         || fail (error, "tsdb.cache-size", self->cache_size, "a size of 1GB at most, as 8MB");
+}
+
+static gboolean
 read_bounds (SgStorageOptions  *self,
              GError           **error)
 {
@@ -221,7 +240,8 @@ sg_storage_options_read (SgStorageOptions  *self,
   return read_retention (self, error) && read_blocks (self, error)
          && read_duration ("tsdb.out-of-order-time-window", self->late_window, 0, &self->late_ms,
                            error)
-         && read_log (self, error) && read_bounds (self, error) && read_logs (self, error);
+         && read_log (self, error) && read_bounds (self, error) && read_logs (self, error)
+         && read_cache (self, error);
 }
 
 static guint

@@ -23,6 +23,7 @@ typedef struct
   char *min_block;
   char *max_block;
   char *segment_size;
+  char *cache_size;
   gboolean compress;
   gboolean plain;
   gboolean take_over;
@@ -35,6 +36,7 @@ typedef struct
   gint64 min_block_ms;
   gint64 max_block_ms;
   guint64 segment_bytes;
+  guint64 cache_bytes;
   char *logs_time;
   char *logs_size;
   gint64 logs_ms;

@@ -176,9 +176,8 @@ collect (SgCollection *collection,
   if (self->verifier != NULL)
     sg_store_verifier_get_stats (self->verifier, &stats);
   sg_lock_release (&self->lock);
-  add_gauge (collection, "sightglass_tsdb_blocks_verified",
-             "Blocks whose checksums were compared since the start.", NULL,
-             (double) stats.n_verified);
+  add_gauge (collection, "sightglass_tsdb_blocks_verified", "Blocks whose checksums were compared.",
+             NULL, (double) stats.n_verified);
   add_gauge (collection, "sightglass_tsdb_blocks_damaged",
              "Blocks that were found to be damaged, and are still there.", NULL,
              (double) stats.n_damaged);

@@ -2,26 +2,33 @@
 #include "engine/sg-store-metrics.h"
 
 /* One line a metric: what it is called, what it means, its unit, and where it stands. */
-#define COUNTERS(X)                                                                             \
-  X ("head_series_created", "Series created in the head.", NULL, head.series_created)           \
-  X ("head_series_removed", "Series removed from the head.", NULL, head.series_removed)         \
-  X ("head_chunks_created", "Chunks created in the head.", NULL, head.chunks_created)           \
-  X ("samples_appended", "Samples appended by committed batches.", NULL, head.samples_appended) \
-  X ("samples_late", "Appended samples that came out of order.", NULL, head.samples_late)       \
-  X ("samples_same", "Samples that were there already.", NULL, head.samples_same)               \
-  X ("exemplars_appended", "Exemplars appended.", NULL, head.exemplars_appended)                \
-  X ("commits", "Batches committed.", NULL, head.commits)                                       \
-  X ("commits_failed", "Batches that the log did not take.", NULL, head.commits_failed)         \
-  X ("wal_writes", "Writes to the log.", NULL, wal.writes)                                      \
-  X ("wal_writes_failed", "Writes to the log that failed.", NULL, wal.writes_failed)            \
-  X ("wal_records", "Records written to the log.", NULL, wal.records_written)                   \
-  X ("wal_fsyncs", "Times the log was forced to disk.", NULL, wal.syncs)                        \
-  X ("wal_fsyncs_failed", "Times that failed.", NULL, wal.syncs_failed)                         \
-  X ("checkpoints", "Checkpoints written.", NULL, checkpoints)                                  \
-  X ("checkpoints_failed", "Checkpoints that could not be written.", NULL, checkpoints_failed)  \
-  X ("compactions", "Blocks made of the head, or of other blocks.", NULL, compactions)          \
-  X ("compactions_failed", "Blocks that could not be made.", NULL, compactions_failed)          \
-  X ("files_set_aside", "Damaged files that were set aside.", NULL, files_set_aside)
+#define COUNTERS(X)                                                                                \
+  X ("head_series_created", "Series created in the head.", NULL, head.series_created)              \
+  X ("head_series_removed", "Series removed from the head.", NULL, head.series_removed)            \
+  X ("head_chunks_created", "Chunks created in the head.", NULL, head.chunks_created)              \
+  X ("samples_appended", "Samples appended by committed batches.", NULL, head.samples_appended)    \
+  X ("samples_late", "Appended samples that came out of order.", NULL, head.samples_late)          \
+  X ("samples_same", "Samples that were there already.", NULL, head.samples_same)                  \
+  X ("exemplars_appended", "Exemplars appended.", NULL, head.exemplars_appended)                   \
+  X ("commits", "Batches committed.", NULL, head.commits)                                          \
+  X ("commits_failed", "Batches that the log did not take.", NULL, head.commits_failed)            \
+  X ("wal_writes", "Writes to the log.", NULL, wal.writes)                                         \
+  X ("wal_writes_failed", "Writes to the log that failed.", NULL, wal.writes_failed)               \
+  X ("wal_records", "Records written to the log.", NULL, wal.records_written)                      \
+  X ("wal_fsyncs", "Times the log was forced to disk.", NULL, wal.syncs)                           \
+  X ("wal_fsyncs_failed", "Times that failed.", NULL, wal.syncs_failed)                            \
+  X ("checkpoints", "Checkpoints written.", NULL, checkpoints)                                     \
+  X ("checkpoints_failed", "Checkpoints that could not be written.", NULL, checkpoints_failed)     \
+  X ("compactions", "Blocks made of the head, or of other blocks.", NULL, compactions)             \
+  X ("compactions_failed", "Blocks that could not be made.", NULL, compactions_failed)             \
+  X ("postings_cache_hits", "Selections that were remembered.", NULL, postings_cache.hits)         \
+  X ("postings_cache_misses", "Selections that were not remembered.", NULL, postings_cache.misses) \
+  X ("postings_cache_evictions", "Remembered selections that had to make room for others.", NULL,  \
+     postings_cache.evicted)                                                                       \
+  X ("postings_cache_refusals", "Selections that were too long to be remembered.", NULL,           \
+     postings_cache.refused)                                                                       \
+  X ("files_set_aside", "Damaged files that were set aside.", NULL, files_set_aside)               \
+  X ("blocks_set_aside", "Damaged blocks that were set aside.", NULL, blocks_set_aside)
 
 #define REFUSALS(X)                               \
   X ("out_of_order", head.refused_out_of_order)   \
@@ -83,6 +90,10 @@ collect_gauges (SgCollection       *collection,
   add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_head_chunks_waiting",
               "Full chunks of the head that are not in a file yet.", NULL,
               (double) stats->head.n_chunks_queued);
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_postings_cache_entries",
+              "Remembered selections.", NULL, (double) stats->postings_cache.n_entries);
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_postings_cache_bytes",
+              "Bytes of remembered selections.", "bytes", (double) stats->postings_cache.bytes);
   add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_blocks", "Blocks.", NULL,
               (double) stats->n_blocks);
   add_number (collection, SG_METRIC_GAUGE, "sightglass_tsdb_wal_size_bytes",
@@ -115,6 +126,26 @@ collect_store (SgCollection *collection,
   collect_counters (collection, &stats);
   collect_refusals (collection, &stats);
   collect_gauges (collection, &stats);
+}
+
+static void
+collect_cache (SgCollection *collection,
+               gpointer      user_data)
+{
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_cache_bytes",
+              "Bytes of all that queries have found and that is remembered.", "bytes",
+              (double) sg_cache_budget_get_used (user_data));
+  add_number (collection, SG_METRIC_GAUGE, "sightglass_cache_max_bytes",
+              "How many that may be: --storage.tsdb.cache-size.", "bytes",
+              (double) sg_cache_budget_get_max (user_data));
+}
+
+guint
+sg_cache_metrics_register (SgRegistry    *registry,
+                           SgCacheBudget *cache)
+{
+  return sg_registry_add_collector (registry, collect_cache, sg_cache_budget_ref (cache),
+                                    (GDestroyNotify) sg_cache_budget_unref);
 }
 
 guint

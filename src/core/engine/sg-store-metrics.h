@@ -13,4 +13,8 @@ G_BEGIN_DECLS
 guint sg_store_metrics_register (SgRegistry *registry,
                                  SgStore    *store);
 
+/* Has @registry tell how full the memory of all caches is, under sightglass_cache_…. */
+guint sg_cache_metrics_register (SgRegistry    *registry,
+                                 SgCacheBudget *cache);
+
 G_END_DECLS

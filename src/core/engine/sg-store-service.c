@@ -20,6 +20,7 @@ struct _SgStoreService
   SgEngineOptions *options;
   SgRegistry *registry;
   SgSelfMonitor *monitor;
+  SgCacheBudget *cache;
   SgClock *clock;
   guint collector;
   SgLock lock;
@@ -39,6 +40,7 @@ open_store (gpointer       data,
 {
   SgStoreService *self = data;
   SgStoreOptions options = { .clock = self->clock,
+                             .cache = self->cache,
                              .sink = sg_self_monitor_get_sink (self->monitor) };
   const char *path = sg_engine_options_get_config_file (self->options);
   g_autoptr (SgConfig) config = NULL;
@@ -184,6 +186,7 @@ sg_store_service_finalize (GObject *object)
 
   g_clear_object (&self->store);
   g_clear_object (&self->monitor);
+  g_clear_pointer (&self->cache, sg_cache_budget_unref);
   g_clear_object (&self->registry);
   g_clear_object (&self->clock);
   sg_engine_options_free (self->options);
@@ -213,6 +216,7 @@ SgStoreService *
 sg_store_service_new (const SgEngineOptions *options,
                       SgRegistry            *registry,
                       SgSelfMonitor         *monitor,
+                      SgCacheBudget         *cache,
                       SgClock               *clock)
 {
   SgStoreService *self = g_object_new (SG_TYPE_STORE_SERVICE, NULL);
@@ -220,6 +224,7 @@ sg_store_service_new (const SgEngineOptions *options,
   self->options = sg_engine_options_copy (options);
   self->registry = g_object_ref (registry);
   self->monitor = g_object_ref (monitor);
+  self->cache = cache != NULL ? sg_cache_budget_ref (cache) : NULL;
   self->clock = g_object_ref (clock);
   return self;
 }

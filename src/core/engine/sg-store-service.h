@@ -18,9 +18,11 @@ G_BEGIN_DECLS
 #define SG_TYPE_STORE_SERVICE (sg_store_service_get_type ())
 G_DECLARE_FINAL_TYPE (SgStoreService, sg_store_service, SG, STORE_SERVICE, SgService)
 
+/* @cache: (nullable): where the store's cache takes its room from */
 SgStoreService *sg_store_service_new       (const SgEngineOptions *options,
                                             SgRegistry            *registry,
                                             SgSelfMonitor         *monitor,
+                                            SgCacheBudget         *cache,
                                             SgClock               *clock);
 /* Returns: (transfer full) (nullable): %NULL while it is not open; may be called on any thread */
 SgStore        *sg_store_service_get_store (SgStoreService        *self);

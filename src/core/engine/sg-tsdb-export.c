@@ -16,8 +16,12 @@
  *   # TYPE up unknown
  *   up{instance="a:9100",job="node"} 1 1700000000.000
  *
- * The text cannot say everything: a mark that a series has ended is left out, as are native histograms
- * and series without a name. What it says comes out the same when it is imported and exported again.
+ * The text cannot say everything. A mark that a series has ended is one of the bit patterns of NaN, and
+ * text has one NaN only, which Prometheus and we read as the ordinary one: written like this, it would come
+ * back as a sample that nobody took, and make NaN of each sum over it. So it is left out, and counted for
+ * the warning; a series then ends five minutes later than it did. Native histograms and series without a
+ * name have no form in the text that both sides read. What it says comes out the same when it is imported
+ * and exported again.
  */
 typedef struct
 {

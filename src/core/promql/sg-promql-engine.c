@@ -71,8 +71,16 @@ sg_promql_options_init (SgPromqlOptions *options)
     .max_samples = 50000000,
     .max_series = 1000000,
     .max_concurrent = 20,
-    .cache_bytes = 8 * 1024 * 1024,
   };
+}
+
+static SgRangeCache *
+make_cache (SgCacheBudget *budget)
+{
+  g_autoptr (SgCacheBudget) own =
+      budget != NULL ? sg_cache_budget_ref (budget) : sg_cache_budget_new (SG_CACHE_BUDGET_BYTES);
+
+  return sg_range_cache_new (own);
 }
 
 /**
@@ -93,8 +101,8 @@ sg_promql_engine_new (const SgPromqlOptions *options,
   else
     sg_promql_options_init (&self->options);
   self->clock = g_object_ref (clock != NULL ? clock : sg_clock_get_system ());
-  if (self->options.cache_bytes > 0)
-    self->cache = sg_range_cache_new (self->options.cache_bytes);
+  if (!self->options.no_cache)
+    self->cache = make_cache (g_steal_pointer (&self->options.cache));
   return self;
 }
 

@@ -17,7 +17,9 @@ G_BEGIN_DECLS
  * @max_samples: how many samples a query may hold in memory
  * @max_series: how many series a selector may yield
  * @max_concurrent: how many queries are evaluated at once; others wait
- * @cache_bytes: how much of the results of ranges is remembered; 0 for nothing
+ * @cache: (nullable): where the room for results of ranges that are remembered is taken from, which must
+ *   stay until there is an engine; %NULL for %SG_CACHE_BUDGET_BYTES of its own
+ * @no_cache: whether nothing is remembered
  * @type_labels: whether series have their type in the label __type__
  *
  * What holds for all queries of an engine.
@@ -30,7 +32,8 @@ typedef struct
   guint64 max_samples;
   guint64 max_series;
   guint max_concurrent;
-  gsize cache_bytes;
+  SgCacheBudget *cache;
+  gboolean no_cache;
   gboolean type_labels;
 } SgPromqlOptions;
 

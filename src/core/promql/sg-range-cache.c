@@ -10,8 +10,8 @@
  * and again. A revision that is no longer true leaves the entry where it is until somebody asks.
  *
  * Entries are found by a text: source, step, where the times lie between two steps, lookback, expression.
- * The one that was not used for longest makes room. A result that would take more than a quarter of all is
- * not remembered.
+ * The one that was not used for longest makes room, here or in another cache of the same budget. A result
+ * that would take more than a quarter of all is not remembered.
  *
  * Not remembered is what looks at more than the samples before the time of an evaluation: "@", negative
  * offsets, smoothed selectors; and what depends on the range: start(), end() and range(), also in
@@ -33,7 +33,8 @@ typedef struct
 
 struct _SgRangeCache
 {
-  gsize max_bytes;
+  SgCacheBudget *budget;
+  SgCacheShare share;
   SgLock lock;
   GHashTable *entries;
   GQueue order;
@@ -50,20 +51,50 @@ entry_free (gpointer data)
   g_free (self);
 }
 
+static void
+remove_entry (SgRangeCache *self,
+              Entry        *entry)
+{
+  sg_cache_budget_release (self->budget, &self->share, entry->n_bytes);
+  self->stats.n_results--;
+  g_queue_unlink (&self->order, &entry->link);
+  g_hash_table_remove (self->entries, entry->key);
+}
+
+/* Somebody wants room. */
+static gboolean
+evict (gpointer data)
+{
+  SgRangeCache *self = data;
+
+  SG_LOCK_SCOPE (&self->lock);
+  if (self->order.tail == NULL)
+    return FALSE;
+  remove_entry (self, self->order.tail->data);
+  self->stats.evictions++;
+  return TRUE;
+}
+
+/* It takes its room from @budget, with other caches. */
 SgRangeCache *
-sg_range_cache_new (gsize max_bytes)
+sg_range_cache_new (SgCacheBudget *budget)
 {
   SgRangeCache *self = g_new0 (SgRangeCache, 1);
 
-  self->max_bytes = max_bytes;
   sg_lock_init (&self->lock);
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, entry_free);
+  self->budget = sg_cache_budget_ref (budget);
+  self->share.evict = evict;
+  self->share.user_data = self;
+  sg_cache_budget_join (budget, &self->share);
   return self;
 }
 
 void
 sg_range_cache_free (SgRangeCache *self)
 {
+  sg_cache_budget_leave (self->budget, &self->share);
+  sg_cache_budget_unref (self->budget);
   g_hash_table_unref (self->entries);
   sg_lock_clear (&self->lock);
   g_free (self);
@@ -137,16 +168,6 @@ make_key (const SgRangeCacheKey  *key,
                           key->text);
 }
 
-static void
-remove_entry (SgRangeCache *self,
-              Entry        *entry)
-{
-  self->stats.n_bytes -= entry->n_bytes;
-  self->stats.n_results--;
-  g_queue_unlink (&self->order, &entry->link);
-  g_hash_table_remove (self->entries, entry->key);
-}
-
 static Entry *
 find_entry (SgRangeCache           *self,
             const SgRangeCacheKey  *key,
@@ -215,19 +236,15 @@ sg_range_cache_remember (SgRangeCache           *self,
                          const SgQuerierVersion *version,
                          SgPromqlResult         *result)
 {
-  SG_LOCK_SCOPE (&self->lock);
   gsize n_bytes = measure (result);
-  Entry *entry = find_entry (self, key, version);
+  Entry *entry;
 
-  if (n_bytes > self->max_bytes / 4)
+  if (!sg_cache_budget_reserve (self->budget, &self->share, n_bytes))
     return;
+  SG_LOCK_SCOPE (&self->lock);
+  entry = find_entry (self, key, version);
   if (entry != NULL)
     remove_entry (self, entry);
-  while (self->stats.n_bytes + n_bytes > self->max_bytes)
-    {
-      remove_entry (self, g_queue_peek_tail (&self->order));
-      self->stats.evictions++;
-    }
   entry = g_new0 (Entry, 1);
   entry->link.data = entry;
   entry->key = make_key (key, version);
@@ -238,7 +255,6 @@ sg_range_cache_remember (SgRangeCache           *self,
   entry->n_bytes = n_bytes;
   g_hash_table_insert (self->entries, entry->key, entry);
   g_queue_push_head_link (&self->order, &entry->link);
-  self->stats.n_bytes += n_bytes;
   self->stats.n_results++;
 }
 
@@ -248,4 +264,5 @@ sg_range_cache_get_stats (SgRangeCache      *self,
 {
   SG_LOCK_SCOPE (&self->lock);
   *ret_stats = self->stats;
+  ret_stats->n_bytes = __atomic_load_n (&self->share.bytes, __ATOMIC_RELAXED);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/sg-cache-budget.h"
 #include "base/sg-querier.h"
 #include "promql/sg-ast.h"
 #include "promql/sg-promql-result.h"
@@ -51,7 +52,7 @@ typedef struct
   gint64 lookback;
 } SgRangeCacheKey;
 
-SgRangeCache   *sg_range_cache_new          (gsize                   max_bytes);
+SgRangeCache   *sg_range_cache_new          (SgCacheBudget          *budget);
 void            sg_range_cache_free         (SgRangeCache           *self);
 gboolean        sg_range_cache_may_remember (const SgAst            *ast);
 SgPromqlResult *sg_range_cache_find         (SgRangeCache           *self,

@@ -8,6 +8,9 @@
 
 /* What the head tells to who asks by the interface for queries. */
 
+/* How many texts are listed between two looks at the cancellable. */
+#define TEXTS_A_LOOK 1024
+
 #define SG_TYPE_HEAD_QUERIER (sg_head_querier_get_type ())
 G_DECLARE_FINAL_TYPE (SgHeadQuerier, sg_head_querier, SG, HEAD_QUERIER, GObject)
 
@@ -70,27 +73,41 @@ sorted_texts (GHashTable *texts)
   return (GStrv) g_ptr_array_steal (sorted, NULL);
 }
 
+/* Now and then only, for it is slower than what is done in between. */
+static gboolean
+is_cancelled (guint          i,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  return i % TEXTS_A_LOOK == 0 && g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
 /* The names of all labels, or with @name the values of that one. */
-static void
-add_from_index (SgHead     *head,
-                const char *name,
-                GHashTable *texts)
+static gboolean
+add_from_index (SgHead        *head,
+                const char    *name,
+                GHashTable    *texts,
+                GCancellable  *cancellable,
+                GError       **error)
 {
   const SgHeadPostings *postings = &head->index.postings;
   const SgHeadName *found = name != NULL ? sg_head_postings_find_name (postings, name) : NULL;
   const SgHeadTableSlots *slots;
 
   if (name != NULL && found == NULL)
-    return;
+    return TRUE;
   slots = sg_head_table_get_slots (name != NULL ? &found->values : &postings->names);
   for (guint i = 0; i <= slots->mask; i++)
     {
       gconstpointer item = sg_head_table_peek (slots, i);
 
+      if (is_cancelled (i, cancellable, error))
+        return FALSE;
       if (item != NULL)
         g_hash_table_add (texts, g_strdup (name != NULL ? ((const SgHeadValue *) item)->value
                                                         : ((const SgHeadName *) item)->name));
     }
+  return TRUE;
 }
 
 static void
@@ -108,6 +125,26 @@ add_from_series (const SgHeadSeries *series,
     }
 }
 
+static gboolean
+add_selected (SgHead                  *head,
+              const char              *name,
+              const SgMatcher  *const *matchers,
+              gsize                    n_matchers,
+              GHashTable              *texts,
+              GCancellable            *cancellable,
+              GError                 **error)
+{
+  g_autoptr (GPtrArray) found = sg_head_find (head, matchers, n_matchers, cancellable, error);
+
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    {
+      if (is_cancelled (i, cancellable, error))
+        return FALSE;
+      add_from_series (found->pdata[i], name, texts);
+    }
+  return found != NULL;
+}
+
 static GStrv
 list_texts (SgHead                  *head,
             const char              *name,
@@ -117,21 +154,18 @@ list_texts (SgHead                  *head,
             GError                 **error)
 {
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) found = NULL;
-  GStrv result = NULL;
   SgHeadGuard guard;
+  gboolean good;
 
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
   sg_head_gate_enter (&head->gate, &guard);
   if (n_matchers == 0)
-    add_from_index (head, name, texts);
+    good = add_from_index (head, name, texts, cancellable, error);
   else
-    found = sg_head_find (head, matchers, n_matchers, cancellable, error);
-  for (guint i = 0; found != NULL && i < found->len; i++)
-    add_from_series (found->pdata[i], name, texts);
-  if (found != NULL || n_matchers == 0)
-    result = sorted_texts (texts);
+    good = add_selected (head, name, matchers, n_matchers, texts, cancellable, error);
   sg_head_gate_leave (&head->gate, &guard);
-  return result;
+  return good ? sorted_texts (texts) : NULL;
 }
 
 static GStrv

@@ -21,9 +21,6 @@
  * and is thrown out with it.
  */
 
-/* An answer that takes a greater part than this would throw out all others. */
-#define MAX_PART 4
-
 typedef struct
 {
   GList link;
@@ -39,6 +36,8 @@ struct _SgPostingsCache
   SgLock lock;
   GHashTable *entries;
   GQueue used;
+  SgCacheBudget *budget;
+  SgCacheShare share;
   guint64 last_source;
   SgPostingsCacheStats stats;
 };
@@ -53,8 +52,32 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
+static void
+remove_entry (SgPostingsCache *self,
+              Entry           *entry)
+{
+  g_queue_unlink (&self->used, &entry->link);
+  sg_cache_budget_release (self->budget, &self->share, entry->size);
+  g_hash_table_remove (self->entries, entry->question);
+}
+
+/* Somebody wants room. */
+static gboolean
+evict (gpointer data)
+{
+  SgPostingsCache *self = data;
+
+  SG_LOCK_SCOPE (&self->lock);
+  if (self->used.tail == NULL)
+    return FALSE;
+  remove_entry (self, self->used.tail->data);
+  self->stats.evicted++;
+  return TRUE;
+}
+
+/* It takes its room from @budget, with other caches. */
 SgPostingsCache *
-sg_postings_cache_new (gsize max_bytes)
+sg_postings_cache_new (SgCacheBudget *budget)
 {
   SgPostingsCache *self = g_new0 (SgPostingsCache, 1);
 
@@ -62,7 +85,10 @@ sg_postings_cache_new (gsize max_bytes)
   sg_lock_init (&self->lock);
   self->entries = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, NULL, entry_free);
   g_queue_init (&self->used);
-  self->stats.max_bytes = max_bytes;
+  self->budget = sg_cache_budget_ref (budget);
+  self->share.evict = evict;
+  self->share.user_data = self;
+  sg_cache_budget_join (budget, &self->share);
   return self;
 }
 
@@ -78,6 +104,8 @@ sg_postings_cache_unref (SgPostingsCache *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
+  sg_cache_budget_leave (self->budget, &self->share);
+  sg_cache_budget_unref (self->budget);
   g_hash_table_unref (self->entries);
   sg_lock_clear (&self->lock);
   g_free (self);
@@ -89,15 +117,6 @@ sg_postings_cache_add_source (SgPostingsCache *self)
 {
   SG_LOCK_SCOPE (&self->lock);
   return ++self->last_source;
-}
-
-static void
-remove_entry (SgPostingsCache *self,
-              Entry           *entry)
-{
-  g_queue_unlink (&self->used, &entry->link);
-  self->stats.bytes -= entry->size;
-  g_hash_table_remove (self->entries, entry->question);
 }
 
 /* Forgets all that is known of what is no longer there. */
@@ -176,17 +195,6 @@ sg_postings_cache_get (SgPostingsCache        *self,
   return g_array_ref (entry->refs);
 }
 
-static void
-make_room (SgPostingsCache *self,
-           gsize            size)
-{
-  while (self->stats.bytes + size > self->stats.max_bytes)
-    {
-      remove_entry (self, self->used.tail->data);
-      self->stats.evicted++;
-    }
-}
-
 /**
  * sg_postings_cache_put:
  * @self: a cache
@@ -208,20 +216,20 @@ sg_postings_cache_put (SgPostingsCache        *self,
 {
   g_autoptr (GBytes) question = make_question (source, matchers, n_matchers);
   gsize size = sizeof (Entry) + g_bytes_get_size (question) + refs->len * sizeof (guint32);
+  gboolean granted = sg_cache_budget_reserve (self->budget, &self->share, size);
   Entry *entry;
 
   SG_LOCK_SCOPE (&self->lock);
   entry = g_hash_table_lookup (self->entries, question);
-  if (entry != NULL && entry->end > end)
-    return;
-  if (entry != NULL)
-    remove_entry (self, entry);
-  if (size > self->stats.max_bytes / MAX_PART)
+  if (!granted || (entry != NULL && entry->end > end))
     {
-      self->stats.refused++;
+      self->stats.refused += !granted;
+      if (granted)
+        sg_cache_budget_release (self->budget, &self->share, size);
       return;
     }
-  make_room (self, size);
+  if (entry != NULL)
+    remove_entry (self, entry);
   entry = g_new0 (Entry, 1);
   entry->question = g_steal_pointer (&question);
   entry->refs = g_array_ref (refs);
@@ -229,7 +237,6 @@ sg_postings_cache_put (SgPostingsCache        *self,
   entry->size = size;
   entry->link.data = entry;
   g_queue_push_head_link (&self->used, &entry->link);
-  self->stats.bytes += size;
   g_hash_table_insert (self->entries, entry->question, entry);
 }
 
@@ -239,5 +246,6 @@ sg_postings_cache_get_stats (SgPostingsCache      *self,
 {
   SG_LOCK_SCOPE (&self->lock);
   *ret_stats = self->stats;
+  ret_stats->bytes = __atomic_load_n (&self->share.bytes, __ATOMIC_RELAXED);
   ret_stats->n_entries = g_hash_table_size (self->entries);
 }

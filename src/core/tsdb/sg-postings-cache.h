@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/sg-cache-budget.h"
 #include "base/sg-matcher.h"
 
 G_BEGIN_DECLS
-
-/* How many bytes it takes when nothing else is said. */
-#define SG_POSTINGS_CACHE_BYTES (2 * 1024 * 1024)
 
 /**
  * SgPostingsCacheStats:
@@ -16,7 +14,6 @@ G_BEGIN_DECLS
  * @refused: answers that were too long to be kept
  * @n_entries: answers that there are
  * @bytes: what they take
- * @max_bytes: what they may take
  */
 typedef struct
 {
@@ -26,7 +23,6 @@ typedef struct
   guint64 refused;
   guint64 n_entries;
   guint64 bytes;
-  guint64 max_bytes;
 } SgPostingsCacheStats;
 
 /**
@@ -37,7 +33,7 @@ typedef struct
  */
 typedef struct _SgPostingsCache SgPostingsCache;
 
-SgPostingsCache *sg_postings_cache_new           (gsize                    max_bytes);
+SgPostingsCache *sg_postings_cache_new           (SgCacheBudget           *budget);
 SgPostingsCache *sg_postings_cache_ref           (SgPostingsCache         *self);
 void             sg_postings_cache_unref         (SgPostingsCache         *self);
 guint64          sg_postings_cache_add_source    (SgPostingsCache         *self);

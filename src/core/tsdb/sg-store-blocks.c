@@ -60,8 +60,10 @@ handle_trouble (SgStore              *self,
     return;
   place = sg_block_set_aside (trouble->folder, sg_store_aside_ensure (self->aside, NULL), &error);
   sg_store_report (self, "reconciliation", trouble->folder, started_us, 1, error);
-  if (place != NULL)
-    sg_store_note (self, "%s: kept in %s", trouble->folder, place);
+  if (place == NULL)
+    return;
+  sg_head_count (&self->blocks_set_aside, 1);
+  sg_store_note (self, "%s: kept in %s", trouble->folder, place);
 }
 
 static void

@@ -69,6 +69,7 @@ struct _SgStore
   guint64 checkpoints_failed;
   guint64 compactions;
   guint64 compactions_failed;
+  guint64 blocks_set_aside;
 };
 
 gboolean   sg_store_load           (SgStore          *self,

@@ -3,6 +3,18 @@
 
 #include "tsdb/sg-block.h"
 #include "tsdb/sg-store-private.h"
+#include "tsdb/sg-store-repair.h"
+#include "tsdb/sg-tsdb-error.h"
+
+/*
+ * Who had a turn when is kept in the file "verified" of the data directory, so that a program that is
+ * often started anew comes round to all blocks. Nobody else takes notice of it. A line a block, and what
+ * is no such line is passed over:
+ *
+ *   01HF7Y9V2NQ8D6B8Z4W0GZJ0QK 1700000000000
+ *   01HF80PQSN4XK5M1T2R3V4W5X6 1700000060000 …/chunks/000001: byte 8: a chunk does not match its checksum
+ */
+#define FILE_NAME "verified"
 
 /* After so long a sound block is looked at again. */
 #define AGAIN_MS (G_GINT64_CONSTANT (7) * 24 * 60 * 60 * 1000)
@@ -32,6 +44,62 @@ turn_free (gpointer data)
   g_free (turn);
 }
 
+static void
+read_line (SgStoreVerifier *self,
+           char            *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+  SgUlid ulid;
+  Turn *turn;
+
+  if (g_strv_length (words) < 2 || !sg_ulid_parse (&ulid, words[0]))
+    return;
+  turn = g_new0 (Turn, 1);
+  turn->t = g_ascii_strtoll (words[1], NULL, 10);
+  turn->damage = g_strdup (words[2]);
+  self->last = MAX (self->last, turn->t);
+  g_hash_table_insert (self->turns, g_strdup (words[0]), turn);
+}
+
+/* A file that cannot be read is as good as none: all blocks have their turn. */
+static void
+load (SgStoreVerifier *self)
+{
+  g_autofree char *path = g_build_filename (self->store->tsdb_path, FILE_NAME, NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return;
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    read_line (self, *line);
+}
+
+/* Nothing is lost but turns when it cannot be written. The lock is held. */
+static void
+save (SgStoreVerifier *self)
+{
+  g_autofree char *path = g_build_filename (self->store->tsdb_path, FILE_NAME, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer name;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->turns);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      const Turn *turn = value;
+      g_autofree char *damage =
+          turn->damage != NULL ? g_strdelimit (g_strdup (turn->damage), "\n", ' ') : NULL;
+
+      g_string_append_printf (text, "%s %" G_GINT64_FORMAT "%s%s\n", (char *) name, turn->t,
+                              damage != NULL ? " " : "", damage != NULL ? damage : "");
+    }
+  if (sg_store_get_read_only_reason (self->store) == NULL)
+    g_file_set_contents (path, text->str, (gssize) text->len, NULL);
+}
+
 SgStoreVerifier *
 sg_store_verifier_new (SgStore *store)
 {
@@ -40,6 +108,7 @@ sg_store_verifier_new (SgStore *store)
   self->store = g_object_ref (store);
   sg_lock_init (&self->lock);
   self->turns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, turn_free);
+  load (self);
   return self;
 }
 
@@ -126,6 +195,22 @@ note_turn (SgStoreVerifier *self,
   g_hash_table_insert (self->turns, g_strdup (name), turn);
   self->verified++;
   self->last = now;
+  save (self);
+}
+
+/* What is left of a damaged block stays to be read; what is not is kept aside. */
+static void
+repair (SgStoreVerifier *self,
+        SgBlock         *block,
+        const GError    *damage,
+        GCancellable    *cancellable)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (!sg_store_repair_block (self->store, block, damage, cancellable, &problem)
+      && !g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    sg_store_note (self->store, "%s; and it could not be set aside: %s", damage->message,
+                   problem->message);
 }
 
 /**
@@ -134,8 +219,8 @@ note_turn (SgStoreVerifier *self,
  * @cancellable: (nullable): ends it; the block keeps its turn
  * @error: what is damaged, or that it was cancelled
  *
- * Looks at one block, if one is due, and tells the store's sink. Called on a worker, which it keeps
- * for as long as it takes to read the block.
+ * Looks at one block, if one is due, and tells the store's sink. One that is damaged is replaced. Called
+ * on a worker, which it keeps for as long as it takes to read the block.
  *
  * Returns: whether nothing was found
  */
@@ -161,6 +246,8 @@ sg_store_verifier_step (SgStoreVerifier  *self,
       sg_store_report (self->store, "consistency_check", name, started_us, meta->n_samples, damage);
       note_turn (self, name, damage, now);
     }
+  if (g_error_matches (damage, SG_TSDB_ERROR, SG_TSDB_ERROR_CORRUPT))
+    repair (self, block, damage, cancellable);
   if (damage == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&damage));

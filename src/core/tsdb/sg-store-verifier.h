@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 /**
  * SgStoreVerifierStats:
  * @n_blocks: how many blocks there are
- * @n_verified: how many of them were looked at since the start
+ * @n_verified: how many of them were looked at, since the start or before it
  * @n_damaged: how many of these are damaged
  * @verified: blocks that were looked at since the start, those that are gone by now as well
- * @last: when the last of them was, 0 for never
+ * @last: when a block was looked at last, 0 for never
  * @oldest: when that block was whose turn is longest ago, 0 when one had none yet
  */
 typedef struct
@@ -29,7 +29,8 @@ typedef struct
  *
  * Compares the checksums of a store's blocks, one block at a time, so that what a disk loses is known before
  * somebody asks for it. Which block is next is decided by who had no turn for the longest time; a
- * block has a turn again after a week. Safe from any thread; steps are made by one at a time.
+ * block has a turn again after a week. A block that is damaged is replaced with what is left of it. Safe
+ * from any thread; steps are made by one at a time.
  */
 typedef struct _SgStoreVerifier SgStoreVerifier;
 

@@ -155,13 +155,16 @@ store_new (const SgStoreOptions *options)
 {
   SgStore *self = g_object_new (SG_TYPE_STORE, NULL);
   g_autofree char *damaged = g_build_filename (options->path, "damaged", NULL);
+  g_autoptr (SgCacheBudget) budget = options->cache != NULL
+                                         ? sg_cache_budget_ref (options->cache)
+                                         : sg_cache_budget_new (SG_CACHE_BUDGET_BYTES);
 
   self->options = *options;
   self->clock = g_object_ref (options->clock != NULL ? options->clock : sg_clock_get_system ());
   self->tsdb_path = options->tsdb_path != NULL ? g_strdup (options->tsdb_path)
                                                : g_build_filename (options->path, "tsdb", NULL);
-  self->cache = sg_postings_cache_new (
-      options->postings_cache_bytes > 0 ? options->postings_cache_bytes : SG_POSTINGS_CACHE_BYTES);
+  self->cache = sg_postings_cache_new (budget);
+  self->options.cache = NULL;
   self->wal_path = g_build_filename (self->tsdb_path, "wal", NULL);
   self->late_path = g_build_filename (self->tsdb_path, "wbl", NULL);
   self->chunks_path = g_build_filename (self->tsdb_path, "chunks_head", NULL);
@@ -317,6 +320,7 @@ sg_store_get_stats (SgStore      *self,
   ret_stats->checkpoints = __atomic_load_n (&self->checkpoints, __ATOMIC_RELAXED);
   ret_stats->checkpoints_failed = __atomic_load_n (&self->checkpoints_failed, __ATOMIC_RELAXED);
   ret_stats->compactions = __atomic_load_n (&self->compactions, __ATOMIC_RELAXED);
+  ret_stats->blocks_set_aside = __atomic_load_n (&self->blocks_set_aside, __ATOMIC_RELAXED);
   ret_stats->compactions_failed = __atomic_load_n (&self->compactions_failed, __ATOMIC_RELAXED);
   sg_postings_cache_get_stats (self->cache, &ret_stats->postings_cache);
 }

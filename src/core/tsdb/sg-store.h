@@ -21,8 +21,8 @@ G_BEGIN_DECLS
  * @retention_bytes: how much room they may take; 0 for any
  * @max_block_ms: how long blocks may become; 0 for a tenth of @retention_ms, and 31 days at most
  * @clock: (nullable): what time it is; %NULL for the system's clock
- * @postings_cache_bytes: how much memory may be taken by what matchers have selected; 0 for
- *   %SG_POSTINGS_CACHE_BYTES
+ * @cache: (nullable): where the room for what matchers have selected is taken from; %NULL for
+ *   %SG_CACHE_BUDGET_BYTES of its own. It must stay until there is a store.
  * @head: bounds of the head
  * @wal: how the log is written
  * @sink: (nullable): is told of each operation; must stay as long as the store
@@ -39,7 +39,7 @@ typedef struct
   guint64 retention_bytes;
   gint64 max_block_ms;
   SgClock *clock;
-  gsize postings_cache_bytes;
+  SgCacheBudget *cache;
   SgHeadOptions head;
   SgWalOptions wal;
   const SgOperationSink *sink;
@@ -62,6 +62,7 @@ typedef struct
  * @checkpoints_failed: those that could not be written
  * @compactions: blocks that were made of the head or of blocks
  * @compactions_failed: those that could not be made
+ * @blocks_set_aside: blocks that were damaged
  * @postings_cache: what matchers have selected
  */
 typedef struct
@@ -79,6 +80,7 @@ typedef struct
   guint64 checkpoints_failed;
   guint64 compactions;
   guint64 compactions_failed;
+  guint64 blocks_set_aside;
   SgPostingsCacheStats postings_cache;
 } SgStoreStats;
 

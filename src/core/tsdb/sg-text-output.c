@@ -24,8 +24,9 @@ gboolean
 sg_text_output_flush (SgTextOutput  *self,
                       GError       **error)
 {
-  gboolean written = g_output_stream_write_all (self->stream, self->text->str, self->text->len,
-                                                NULL, self->cancellable, error);
+  gboolean written = !g_cancellable_set_error_if_cancelled (self->cancellable, error)
+                     && g_output_stream_write_all (self->stream, self->text->str, self->text->len,
+                                                   NULL, self->cancellable, error);
 
   g_string_truncate (self->text, 0);
   return written;

@@ -360,6 +360,38 @@ expand_snappy (SgWalReader   *self,
 }
 
 #ifdef SG_HAVE_ZSTD
+/* Piece by piece, for a frame that does not say how long it becomes. */
+static gboolean
+expand_zstd_pieces (SgWalReader   *self,
+                    const guint8 **data,
+                    gsize         *length,
+                    GError       **error)
+{
+  ZSTD_DStream *stream = ZSTD_createDStream ();
+  ZSTD_inBuffer in = { *data, *length, 0 };
+  ZSTD_outBuffer out = { NULL, 0, 0 };
+  size_t left = 1;
+
+  sg_wire_writer_reset (&self->plain);
+  while (left != 0 && !ZSTD_isError (left) && out.pos < ZSTD_MAX_LENGTH)
+    {
+      size_t before = in.pos;
+
+      self->plain.length = out.pos;
+      sg_wire_writer_reserve (&self->plain, ZSTD_DStreamOutSize ());
+      out = (ZSTD_outBuffer) { self->plain.data, out.pos + ZSTD_DStreamOutSize (), out.pos };
+      left = ZSTD_decompressStream (stream, &out, &in);
+      if (in.pos == before && in.pos == in.size && out.pos < out.size)
+        break;
+    }
+  ZSTD_freeDStream (stream);
+  if (left != 0 || in.pos != in.size)
+    return fail (self, SG_WAL_DAMAGE_BAD, error, "a record is not what zstd makes");
+  *data = self->plain.data;
+  *length = out.pos;
+  return TRUE;
+}
+
 static gboolean
 expand_zstd (SgWalReader   *self,
              const guint8 **data,
@@ -369,6 +401,8 @@ expand_zstd (SgWalReader   *self,
   unsigned long long claimed = ZSTD_getFrameContentSize (*data, *length);
   size_t expanded;
 
+  if (claimed == ZSTD_CONTENTSIZE_UNKNOWN)
+    return expand_zstd_pieces (self, data, length, error);
   if (claimed > ZSTD_MAX_LENGTH)
     return fail (self, SG_WAL_DAMAGE_BAD, error, "a compressed record lies about its length");
   sg_wire_writer_reset (&self->plain);
