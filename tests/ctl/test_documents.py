@@ -147,7 +147,7 @@ def test_anivault(folder):
 def test_prometheus_client(folder):
     """AniVault's metrics from Python, in the words of its document."""
     need_client()
-    app = Application(folder, PYTHON, os.path.join(EXAMPLES, 'serve_metrics.py'), '%(port)d')
+    app = Application(folder, PYTHON, os.path.join(EXAMPLES, 'prometheus-client.py'), '%(port)d')
     with app, serve(folder, target=app) as server:
         for query in ('anivault_sync_operations_total{job="app",operation_type="read_through",status="success"} > 1',
                       'anivault_sync_operations_total{job="app",operation_type="write_through",status="failed"} > 1',

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The examples of how applications report operations are run, and what they report is there.
 
-usage: test_examples.py SIGHTGLASSCTL EXAMPLES
+usage: test_examples.py SIGHTGLASSCTL EXAMPLES IN_PROCESS
 """
 import contextlib
 import json
@@ -13,7 +13,7 @@ import tap
 from peers import Server
 from tap import need, run
 
-CTL, EXAMPLES = sys.argv[1:]
+CTL, EXAMPLES, IN_PROCESS = sys.argv[1:]
 
 
 @contextlib.contextmanager
@@ -62,6 +62,12 @@ def test_c(folder):
         found = {operation['status']: operation for operation in operations_of(server, 'engine')}
         assert found['success']['records'] == 7
         assert found['timeout']['duration'] == 5, found
+
+
+def test_in_process(_):
+    page = run(IN_PROCESS).decode()
+    for series in ('operation_type="read_through",status="success"', 'operation_type="write_through",status="failed"'):
+        assert 'shop_sync_operations_total{%s} 1\n' % series in page, page
 
 
 if __name__ == '__main__':

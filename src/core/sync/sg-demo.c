@@ -133,19 +133,6 @@ sg_demo_get_monitor (SgDemo *self)
   return self->monitor;
 }
 
-SgLruCache *
-sg_demo_get_cache (SgDemo *self)
-{
-  return self->cache;
-}
-
-/* Returns: (nullable): where its files are, while it is open */
-const char *
-sg_demo_get_folder (SgDemo *self)
-{
-  return self->folder != NULL ? sg_demo_folder_get_path (self->folder) : NULL;
-}
-
 SgDemoPhase
 sg_demo_get_phase (SgDemo *self)
 {

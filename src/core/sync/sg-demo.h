@@ -41,8 +41,6 @@ G_DECLARE_FINAL_TYPE (SgDemo, sg_demo, SG, DEMO, GObject)
 
 SgDemo        *sg_demo_new            (const SgDemoOptions  *options);
 SgSyncMonitor *sg_demo_get_monitor    (SgDemo               *self);
-SgLruCache    *sg_demo_get_cache      (SgDemo               *self);
-const char    *sg_demo_get_folder     (SgDemo               *self);
 SgDemoPhase    sg_demo_get_phase      (SgDemo               *self);
 gboolean       sg_demo_open           (SgDemo               *self,
                                        GError              **error);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """An application in Python whose metrics Sightglass scrapes; it needs prometheus_client and nothing else.
 
-usage: serve_metrics.py PORT
+usage: prometheus-client.py PORT
 
     scrape_configs:
       - job_name: anivault
