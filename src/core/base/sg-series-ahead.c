@@ -27,7 +27,10 @@
 
 #define RING 64u
 
-/* So many chunks, about two megabytes of samples, are looked up at once, unless one series has more. */
+/*
+ * Of series whose samples are kept so many chunks, about two megabytes, are looked up at once, unless one
+ * series has more.
+ */
 #define MAX_CHUNKS 1024
 
 /* What is made of them may be as much. */
@@ -61,6 +64,7 @@ struct _SgSeriesAhead
   guint claimed;
   guint consumed;
   guint room;
+  guint max_chunks;
   guint n_chunks;
   gboolean has_item;
   gboolean at_end;
@@ -114,6 +118,7 @@ sg_series_ahead_new (SgSeriesSet       *set,
   self->user_data = user_data;
   self->max_helpers = MIN (stats.max_threads, SG_SERIES_AHEAD_WORKERS) - 1;
   self->room = (guint) CLAMP (MAX_VALUES / MAX (self->n_values, 1), 4, RING);
+  self->max_chunks = func != NULL ? G_MAXUINT : MAX_CHUNKS;
   self->busy[0] = TRUE;
   sg_lock_init (&self->lock);
   sg_cond_init (&self->done);
@@ -219,9 +224,9 @@ fill (SgSeriesAhead  *self,
 {
   guint n = self->filled - self->consumed;
 
-  if (self->at_end || (n > 0 && (n > self->room / 2 || self->n_chunks > MAX_CHUNKS / 2)))
+  if (self->at_end || (n > 0 && (n > self->room / 2 || self->n_chunks > self->max_chunks / 2)))
     return TRUE;
-  for (; n < self->room && self->n_chunks < MAX_CHUNKS; n++)
+  for (; n < self->room && self->n_chunks < self->max_chunks; n++)
     {
       Slot *slot = &self->slots[self->filled % RING];
       GError *problem = NULL;
