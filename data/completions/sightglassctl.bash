@@ -38,7 +38,7 @@ _sightglassctl ()
   if ((COMP_CWORD == 1)) || { ((COMP_CWORD == 2)) && [[ ${COMP_WORDS[1]} == tsdb ]]; }; then
     mapfile -t COMPREPLY < <(compgen -W "$(_sightglassctl_commands "${command[@]}")" -- "$current")
   elif ((COMP_CWORD == 2)) && [[ ${COMP_WORDS[1]} == check ]]; then
-    mapfile -t COMPREPLY < <(compgen -W config -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W 'config metrics rules' -- "$current")
   elif ((COMP_CWORD == 2)) && [[ ${COMP_WORDS[1]} == test ]]; then
     mapfile -t COMPREPLY < <(compgen -W promql -- "$current")
   else

@@ -31,5 +31,5 @@ end
 
 complete -c sightglassctl -n __sightglassctl_wants_command -f -a '(__sightglassctl_commands)'
 complete -c sightglassctl -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__sightglassctl_options)'
-complete -c sightglassctl -n '__fish_seen_subcommand_from check; and test (count (commandline -opc)) -eq 2' -f -a config
+complete -c sightglassctl -n '__fish_seen_subcommand_from check; and test (count (commandline -opc)) -eq 2' -f -a 'config metrics rules'
 complete -c sightglassctl -n '__fish_seen_subcommand_from test; and test (count (commandline -opc)) -eq 2' -f -a promql

@@ -36,6 +36,7 @@
 #include "logs/sg-logs-error.h"
 #include "promql/sg-promql-test.h"
 #include "promql/sg-promql-word.h"
+#include "rules/sg-rule-check.h"
 #include "tsdb/sg-tsdb-analysis.h"
 #include "tsdb/sg-tsdb-folder.h"
 #include "tsdb/sg-tsdb-list.h"

@@ -12,21 +12,30 @@ typedef struct
   SgExit (*run) (int n_files, char **files);
 } Check;
 
+static gboolean
+check_config_file (const char *path,
+                   GString    *report)
+{
+  return sg_config_check_file (path, sg_rule_check_file, report);
+}
+
 static SgExit
-check_config (int    n_files,
-              char **files)
+check_files (const char         *what,
+             SgConfigRuleCheck   check,
+             int                 n_files,
+             char              **files)
 {
   gboolean good = TRUE;
 
   if (n_files == 0)
     {
-      g_printerr ("sightglassctl: check config needs the files to check: name them\n");
+      g_printerr ("sightglassctl: check %s needs the files to check: name them\n", what);
       return SG_EXIT_USAGE;
     }
   for (int i = 0; i < n_files; i++)
     {
       g_autoptr (GString) report = g_string_new (NULL);
-      gboolean is_good = sg_config_check_file (files[i], report);
+      gboolean is_good = check (files[i], report);
 
       if (is_good)
         g_print ("%s", report->str);
@@ -37,9 +46,24 @@ check_config (int    n_files,
   return good ? SG_EXIT_GOOD : SG_EXIT_BAD;
 }
 
+static SgExit
+check_config (int    n_files,
+              char **files)
+{
+  return check_files ("config", check_config_file, n_files, files);
+}
+
+static SgExit
+check_rules (int    n_files,
+             char **files)
+{
+  return check_files ("rules", sg_rule_check_file, n_files, files);
+}
+
 static const Check checks[] = {
   { "config", check_config },
   { "metrics", sg_command_check_metrics },
+  { "rules", check_rules },
 };
 
 SgExit
@@ -53,14 +77,16 @@ sg_command_check (int    argc,
     }
   if (argc >= 2 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")))
     {
-      g_print ("Usage: sightglassctl check config FILE…\n"
-               "       sightglassctl check metrics [--format=text|openmetrics] [FILE…]\n\n"
-               "Says whether prometheus.yml files, or pages of metrics, can be taken, and what is\n"
-               "wrong in them. A page comes from standard input when no file is named; the exit\n"
-               "status is 3 when it is right and its names could be better.\n");
+      g_print (
+          "Usage: sightglassctl check config FILE…\n"
+          "       sightglassctl check metrics [--format=text|openmetrics] [FILE…]\n"
+          "       sightglassctl check rules FILE…\n\n"
+          "Says whether prometheus.yml files with the files that they name, pages of metrics, or\n"
+          "files of rules can be taken, and what is wrong in them. A page comes from standard input when no file is named; the exit\n"
+          "status is 3 when it is right and its names could be better.\n");
       return SG_EXIT_GOOD;
     }
   g_printerr ("sightglassctl: check what? “sightglassctl check config FILE…” checks a "
-              "prometheus.yml, “check metrics” a page of metrics\n");
+              "prometheus.yml, “check metrics” a page of metrics, “check rules” a file of rules\n");
   return SG_EXIT_USAGE;
 }

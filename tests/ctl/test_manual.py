@@ -128,7 +128,7 @@ def test_completion(folder):
     assert set(complete('tsdb', 'dump', '--m')) == {'--min-time=', '--max-time=', '--match='}
     assert complete('tsdb', 'list', '--hu') == ['--human-readable']
     assert complete('serve', '--storage.tsdb.wal-f') == ['--storage.tsdb.wal-fsync=']
-    assert complete('check', '') == ['config'] and complete('test', 'p') == ['promql']
+    assert complete('check', '') == ['config', 'metrics', 'rules'] and complete('test', 'p') == ['promql']
     path = os.path.join(folder, 'file.yml')
     with open(path, 'w', encoding='utf-8'):
         pass

@@ -82,6 +82,14 @@ stop_engine (Fixture  *fixture,
   g_assert_no_error (error);
 }
 
+static guint
+get_port (SgEngine *engine)
+{
+  g_autoptr (SgHttpStatus) status = sg_engine_get_server_status (engine);
+
+  return status->port;
+}
+
 static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
@@ -95,7 +103,7 @@ set_up (Fixture       *fixture,
       &(SgSyncMonitorOptions) { .registry = registry, .prefix = "shop", .service = "shop" });
   sg_engine_add_monitor (fixture->engine, "shop", fixture->monitor);
   start_engine (fixture, fixture->engine);
-  fixture->port = sg_engine_get_server_status (fixture->engine)->port;
+  fixture->port = get_port (fixture->engine);
 }
 
 static void
@@ -280,6 +288,46 @@ test_read_only (Fixture       *fixture,
   stop_engine (fixture, second);
 }
 
+static gboolean
+is_lost (gpointer data)
+{
+  g_autofree char *metrics = sg_test_http_get (((Fixture *) data)->port, "/metrics", NULL);
+  const char *line = strstr (metrics, "\nsightglass_logs_lost_records_total{reason=\"not_open\"} ");
+
+  return line != NULL && strchr (line, '}')[2] != '0';
+}
+
+/* Without its folder nothing is stored; all else goes on, and it is told. */
+static void
+test_no_folder (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *folder = g_steal_pointer (&fixture->folder);
+  g_autofree char *file = NULL;
+  guint port = fixture->port;
+  g_autoptr (SgEngine) other = NULL;
+  g_autoptr (SgHealthReport) report = NULL;
+  gboolean told = FALSE;
+
+  fixture->folder = g_dir_make_tmp ("test-engine-logs-XXXXXX", NULL);
+  file = g_build_filename (fixture->folder, "logs", NULL);
+  g_assert_true (g_file_set_contents (file, "in the way", -1, NULL));
+  other = make_engine (fixture, "--builtin.interval=100ms");
+  sg_log_service_set_interval (sg_engine_get_logs (other), 20);
+  start_engine (fixture, other);
+  fixture->port = get_port (other);
+  sg_test_wait_until (is_lost, fixture);
+  report = sg_engine_get_health (other);
+  for (guint i = 0; i < report->n_checks; i++)
+    told = told || g_str_has_prefix (report->checks[i].message, "records are not stored: ");
+  g_assert_true (told);
+  stop_engine (fixture, other);
+  sg_test_remove_folder (fixture->folder);
+  g_free (fixture->folder);
+  fixture->folder = g_steal_pointer (&folder);
+  fixture->port = port;
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -291,6 +339,7 @@ main (int   argc,
   ADD ("job", test_job);
   ADD ("self", test_self);
   ADD ("read-only", test_read_only);
+  ADD ("no-folder", test_no_folder);
 #undef ADD
 
   return g_test_run ();

@@ -2,6 +2,7 @@
 #include "ingest/config/sg-config.h"
 
 #include "ingest/config/sg-config-check.h"
+#include "rules/sg-rule-check.h"
 #include "tools/sg-test-peer.h"
 
 #include <string.h>
@@ -42,6 +43,11 @@ static const Case cases[] = {
   { JOB STATIC "  basic_auth: {username: u, password: p}\n", NULL },
   { JOB STATIC "  authorization: {credentials: c}\n", NULL },
   { JOB STATIC "  bearer_token: c\n", NULL },
+  { JOB STATIC "  oauth2: {client_id: i, client_secret: s, token_url: 'http://a/t', scopes: [x],\n"
+               "    endpoint_params: {a: b}, tls_config: {insecure_skip_verify: true}}\n",
+    NULL },
+  { JOB STATIC "  oauth2: {client_id: i, client_secret_file: s, token_url: 'http://a/t'}\n", NULL },
+  { JOB STATIC "  created_timestamps: true\n", NULL, NOT_FOR_PROMTOOL },
   { JOB STATIC "  tls_config: {insecure_skip_verify: true, server_name: x, min_version: TLS12}\n",
     NULL },
   { JOB STATIC "  relabel_configs:\n  - {source_labels: [a], target_label: b}\n", NULL },
@@ -72,6 +78,12 @@ static const Case cases[] = {
   { JOB STATIC "  enable_compression: false\n", NULL, NOT_FOR_PROMTOOL },
   { JOB STATIC "  http_headers: {X-A: {values: [b]}}\n", NULL, NOT_FOR_PROMTOOL },
 
+  { JOB STATIC "  oauth2: {client_secret: s, token_url: t}\n",
+    "oauth2 client_id must be configured: write it" },
+  { JOB STATIC "  oauth2: {client_id: i, client_secret: s}\n",
+    "oauth2 token_url must be configured: write it" },
+  { JOB STATIC "  oauth2: {client_id: i, client_secret: s, token_url: t}\n  bearer_token: c\n",
+    "at most one of basic_auth, authorization, oauth2, bearer_token & bearer_token_file" },
   { "globel:\n", ":1:1: unknown key \"globel\": did you mean \"global\"?" },
   { "global:\n  scrape_intervall: 5s\n",
     ":2:3: unknown key \"scrape_intervall\": did you mean \"scrape_interval\"?" },
@@ -153,7 +165,7 @@ check (Fixture    *fixture,
 {
   g_assert_true (g_file_set_contents (fixture->path, text, -1, NULL));
   g_string_truncate (report, 0);
-  return sg_config_check_file (fixture->path, report);
+  return sg_config_check_file (fixture->path, sg_rule_check_file, report);
 }
 
 /* Tells of one case, and lets the others be tried too. */

@@ -9,10 +9,31 @@
 /*
  * The pages of real exporters, served to a real Prometheus and to the scraper alike: what both have
  * stored must be the same, sample for sample. A page is taken from its exporter once, so that both see
- * the same numbers.
+ * the same numbers. Redis has a real server behind it; PostgreSQL takes seconds to be made, and has one
+ * where slow tests are asked for (-m slow): else its exporter tells of itself alone.
  */
 
 #define MAX_PAGES 8
+
+/* What an application with prom-client says, in the format that it is told. */
+static const char prom_client[] =
+    "const client = require ('prom-client'), http = require ('http');\n"
+    "const register = client.register, open = process.argv[2] === 'openmetrics';\n"
+    "register.setContentType (open ? client.Registry.OPENMETRICS_CONTENT_TYPE\n"
+    "                              : client.Registry.PROMETHEUS_CONTENT_TYPE);\n"
+    "client.collectDefaultMetrics ();\n"
+    "const labelNames = ['path', 'code'], labels = { path: '/a\"\\\\b\\n', code: 200 };\n"
+    "new client.Counter ({ name: 'requests_total', help: 'All.', labelNames }).inc (labels, 3);\n"
+    "new client.Gauge ({ name: 'depth', help: 'Now.' }).set (-1.5);\n"
+    "new client.Summary ({ name: 'size_bytes', help: 'S.' }).observe (7);\n"
+    "const seconds = new client.Histogram ({ name: 'duration_seconds', help: 'How long.', labelNames,\n"
+    "                                        enableExemplars: open });\n"
+    "if (open) seconds.observe ({ labels, value: 0.3, exemplarLabels: { trace_id: 'abc' } });\n"
+    "else seconds.observe (labels, 0.3);\n"
+    "http.createServer (async (request, response) => {\n"
+    "  response.setHeader ('Content-Type', register.contentType);\n"
+    "  response.end (await register.metrics ());\n"
+    "}).listen (Number (process.argv[1]), '127.0.0.1');\n";
 
 typedef struct
 {
@@ -82,41 +103,150 @@ add_exporter (Comparison        *self,
   sg_test_peer_stop (peer);
 }
 
+/* Returns: (nullable): a server with a key of each kind */
+static SgTestPeer *
+start_redis (guint port)
+{
+  g_autofree char *text = g_strdup_printf ("%u", port);
+  g_autofree char *program = g_find_program_in_path ("redis-server");
+  g_autofree char *answer = NULL;
+  SgTestPeer *peer;
+
+  if (program == NULL)
+    return NULL;
+  peer = sg_test_peer_start ((const char *[]) { program, "--port", text, "--bind", "127.0.0.1",
+                                                "--save", "", "--appendonly", "no", NULL },
+                             port, NULL);
+  answer = sg_test_http (port,
+                         "SET a 1\r\nEXPIRE a 600\r\nLPUSH b 1 2\r\nHSET c d e\r\nGET a\r\n"
+                         "GET none\r\nQUIT\r\n",
+                         NULL);
+  g_assert_nonnull (strstr (answer, "+OK"));
+  return peer;
+}
+
+/* As a user that is not root, which PostgreSQL refuses to run as. Returns: (nullable): a new server */
+static SgTestPeer *
+start_postgres (const char *folder,
+                guint       port)
+{
+  static const char script[] =
+      "set -e; bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1); data=$0/postgres; mkdir $data\n"
+      "as=; if [ $(id -u) = 0 ]; then chmod 711 $0; chown postgres $data\n"
+      "as='setpriv --reuid=postgres --regid=postgres --clear-groups'; fi; cd /\n"
+      "$as $bin/initdb -D $data -A trust -U u -E UTF8 --no-sync >$0/initdb.log 2>&1\n"
+      "exec $as $bin/postgres -D $data -p $1 -k '' -h 127.0.0.1 -c fsync=off\n";
+  g_autofree char *text = g_strdup_printf ("%u", port);
+  g_autoptr (GDir) debian = g_dir_open ("/usr/lib/postgresql", 0, NULL);
+
+  if (!g_test_slow () || debian == NULL)
+    return NULL;
+  return sg_test_peer_start ((const char *[]) { "sh", "-c", script, folder, text, NULL }, port,
+                             NULL);
+}
+
+static void
+assert_page_has (const Comparison *self,
+                 const char       *name,
+                 const char       *line)
+{
+  for (guint i = 0; i < self->n_pages; i++)
+    {
+      if (g_str_equal (self->pages[i].name, name))
+        g_assert_nonnull (strstr (self->pages[i].server->page, line));
+    }
+}
+
+/* It comes from npm: ./dev fetches it, and NODE_PATH says where to. */
+static gboolean
+has_prom_client (void)
+{
+  const char *const argv[] = { "node", "-e", "require ('prom-client')", NULL };
+
+  if (sg_test_run_program (argv, "", NULL) == 0)
+    return TRUE;
+  g_test_message ("prom-client is not installed");
+  return FALSE;
+}
+
+static void
+add_prom_client (Comparison *self)
+{
+  static const char *const formats[] = { "text", "openmetrics" };
+  static const char *const names[] = { "prom-client", "prom-client-openmetrics" };
+
+  for (guint i = 0; has_prom_client () && i < G_N_ELEMENTS (formats); i++)
+    {
+      guint port = sg_test_peer_find_port ();
+      g_autofree char *port_text = g_strdup_printf ("%u", port);
+
+      add_exporter (self, names[i],
+                    (const char *[]) { "node", "-e", prom_client, port_text, formats[i], NULL },
+                    port);
+      if (i == 1)
+        self->pages[self->n_pages - 1].server->content_type =
+            "application/openmetrics-text; version=1.0.0; charset=utf-8";
+      assert_page_has (self, names[i],
+                       "\nrequests_total{path=\"/a\\\"\\\\b\\n\",code=\"200\"} 3\n");
+    }
+}
+
+/* Pages of databases; one that is not installed is away, which its exporter tells, too. */
+static void
+add_databases (Comparison *self,
+               const char *folder)
+{
+  guint redis_port = sg_test_peer_find_port ();
+  guint redis_exporter_port = sg_test_peer_find_port ();
+  g_autoptr (SgTestPeer) redis = start_redis (redis_port);
+  g_autofree char *redis_url = g_strdup_printf ("redis://127.0.0.1:%u", redis_port);
+  g_autofree char *redis_listen = g_strdup_printf ("127.0.0.1:%u", redis_exporter_port);
+  guint postgres_port = sg_test_peer_find_port ();
+  guint postgres_exporter_port = sg_test_peer_find_port ();
+  g_autoptr (SgTestPeer) postgres = start_postgres (folder, postgres_port);
+  g_autofree char *postgres_url =
+      g_strdup_printf ("postgresql://u@127.0.0.1:%u/postgres?sslmode=disable", postgres_port);
+  g_autofree char *postgres_listen =
+      g_strdup_printf ("--web.listen-address=127.0.0.1:%u", postgres_exporter_port);
+
+  add_exporter (self, "redis",
+                (const char *[]) { "prometheus-redis-exporter", "-web.listen-address", redis_listen,
+                                   "-redis.addr", redis_url, NULL },
+                redis_exporter_port);
+  if (redis != NULL)
+    assert_page_has (self, "redis", "\nredis_up 1\n");
+  g_setenv ("DATA_SOURCE_NAME", postgres_url, TRUE);
+  add_exporter (self, "postgres",
+                (const char *[]) { "prometheus-postgres-exporter", postgres_listen, NULL },
+                postgres_exporter_port);
+  if (postgres != NULL)
+    assert_page_has (self, "postgres", "\npg_up 1\n");
+}
+
 static void
 add_exporters (Comparison *self,
                const char *folder)
 {
-  guint ports[4];
-  char *addresses[4];
-  char *listen[4];
+  guint ports[2];
+  char *listen[2];
   g_autofree char *config = g_strdup_printf ("--config.file=%s/empty.yml", folder);
   g_autofree char *storage = g_strdup_printf ("--storage.tsdb.path=%s/other", folder);
   g_autofree char *empty = g_build_filename (folder, "empty.yml", NULL);
 
   g_assert_true (g_file_set_contents (empty, "", 0, NULL));
-  /* An exporter tells of itself, too, while its database is away. */
-  g_setenv ("DATA_SOURCE_NAME", "postgresql://u@127.0.0.1:1/x?sslmode=disable", TRUE);
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < 2; i++)
     {
       ports[i] = sg_test_peer_find_port ();
-      addresses[i] = g_strdup_printf ("127.0.0.1:%u", ports[i]);
-      listen[i] = g_strconcat ("--web.listen-address=", addresses[i], NULL);
+      listen[i] = g_strdup_printf ("--web.listen-address=127.0.0.1:%u", ports[i]);
     }
   add_exporter (self, "node", (const char *[]) { "prometheus-node-exporter", listen[0], NULL },
                 ports[0]);
-  add_exporter (self, "redis",
-                (const char *[]) { "prometheus-redis-exporter", "-web.listen-address", addresses[1],
-                                   "-redis.addr", "redis://127.0.0.1:1", NULL },
-                ports[1]);
-  add_exporter (self, "postgres",
-                (const char *[]) { "prometheus-postgres-exporter", listen[2], NULL }, ports[2]);
+  add_databases (self, folder);
+  add_prom_client (self);
   add_exporter (self, "prometheus",
-                (const char *[]) { "prometheus", config, storage, listen[3], NULL }, ports[3]);
-  for (guint i = 0; i < 4; i++)
-    {
-      g_free (addresses[i]);
-      g_free (listen[i]);
-    }
+                (const char *[]) { "prometheus", config, storage, listen[1], NULL }, ports[1]);
+  for (guint i = 0; i < 2; i++)
+    g_free (listen[i]);
 }
 
 static char *

@@ -365,6 +365,7 @@ test_feed_exemplars (void)
 {
   Fixture fixture;
   g_autofree char *letters = g_strnfill (129, 'x');
+  g_autofree char *error = NULL;
   g_autofree char *long_one = g_strdup_printf ("a_total 3 # {i=\"%s\"} 1\n# EOF\n", letters);
 
   fixture_begin (&fixture, (SgTargetFeedOptions) { 0 });
@@ -375,7 +376,8 @@ test_feed_exemplars (void)
                                  "c_total 1\n# EOF\n"));
   g_assert_cmpuint (fixture.result.exemplars, ==, 0);
   assert_exemplars (&fixture, "a_total 0.5@1000 {id=\"1\"}\nb_total 7@250 {id=\"2\"}\n");
-  g_assert_nonnull (fixture_take (&fixture, 4000, "b_total 2 # {id=\"3\"} 8 0.5\nrubbish\n"));
+  error = fixture_take (&fixture, 4000, "b_total 2 # {id=\"3\"} 8 0.5\nrubbish\n");
+  g_assert_nonnull (error);
   assert_exemplars (&fixture, "a_total 0.5@1000 {id=\"1\"}\nb_total 7@250 {id=\"2\"}\n");
   g_assert_null (fixture_take (&fixture, 5000, "b_total 2 # {id=\"3\"} 8 0.5\n# EOF\n"));
   g_assert_cmpuint (fixture.result.exemplars, ==, 1);

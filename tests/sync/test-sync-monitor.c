@@ -5,6 +5,8 @@
 
 #include "sync/sg-test-sync.h"
 
+#include <malloc.h>
+
 static void
 test_completed (Fixture       *fixture,
                 gconstpointer  data)
@@ -208,7 +210,9 @@ typedef struct
   pthread_t thread;
 } Worker;
 
-#define PER_WORKER 50000
+/* A million from two threads. */
+#define N_WORKERS  2
+#define PER_WORKER 500000
 
 static gpointer
 run_worker (gpointer data)
@@ -236,7 +240,9 @@ test_exact (void)
       .registry = registry, .prefix = "anivault", .service = "shop", .max_events = 2000 });
   g_auto (SgSyncStatistics) statistics = { 0 };
   g_autoptr (SgLogBatch) records = NULL;
-  Worker workers[4];
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *page = NULL;
+  Worker workers[N_WORKERS];
 
   for (guint i = 0; i < G_N_ELEMENTS (workers); i++)
     {
@@ -247,15 +253,61 @@ test_exact (void)
   for (guint i = 0; i < G_N_ELEMENTS (workers); i++)
     pthread_join (workers[i].thread, NULL);
   sg_sync_monitor_get_statistics (monitor, &statistics);
-  g_assert_cmpuint (statistics.count, ==, 4 * PER_WORKER);
-  g_assert_cmpuint (statistics.by_status[SG_SYNC_FAILED], ==, 4 * PER_WORKER / 10);
-  g_assert_cmpuint (statistics.records, ==, 4 * PER_WORKER / 10 * 9);
+  g_assert_cmpuint (statistics.count, ==, N_WORKERS * PER_WORKER);
+  g_assert_cmpuint (statistics.by_status[SG_SYNC_FAILED], ==, N_WORKERS * PER_WORKER / 10);
+  g_assert_cmpuint (statistics.records, ==, N_WORKERS * PER_WORKER / 10 * 9);
   g_assert_cmpuint (statistics.active, ==, 0);
   g_assert_cmpuint (sg_sync_monitor_get_kept (monitor) + sg_sync_monitor_get_skipped (monitor), ==,
-                    4 * PER_WORKER);
+                    N_WORKERS * PER_WORKER);
   records = sg_sync_monitor_take_records (monitor);
   g_assert_cmpuint (sg_log_batch_get_length (records), ==, sg_sync_monitor_get_kept (monitor));
   g_assert_cmpuint (sg_sync_monitor_get_skipped (monitor), >, 0);
+  bytes = sg_exposition_write (registry, SG_EXPOSITION_TEXT_0_0_4);
+  page = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+#define OF_READS  "{operation_type=\"read_through\""
+#define OF_WRITES "{operation_type=\"write_through\""
+  assert_line (page, "anivault_sync_operations_total" OF_READS ",status=\"failed\"} 100000");
+  assert_line (page, "anivault_sync_operations_total" OF_READS ",status=\"success\"} 0");
+  assert_line (page, "anivault_sync_operations_total" OF_WRITES ",status=\"success\"} 100000");
+  assert_line (page, "anivault_sync_operation_duration_seconds_count" OF_WRITES "} 100000");
+  assert_line (page,
+               "anivault_sync_operation_duration_seconds_bucket" OF_WRITES ",le=\"+Inf\"} 100000");
+  assert_line (page, "anivault_sync_affected_records_total" OF_WRITES "} 100000");
+  assert_line (page, "anivault_sync_active_operations" OF_WRITES "} 0");
+  assert_line (page, "anivault_cache_events_total{event_type=\"miss\",operation_type="
+                     "\"write_through\"} 100000");
+#undef OF_READS
+#undef OF_WRITES
+}
+
+static gsize
+get_memory (void)
+{
+  struct mallinfo2 info = mallinfo2 ();
+
+  return info.uordblks + info.hblkhd;
+}
+
+/* What is watched takes less than a megabyte, whatever is done. */
+static void
+test_memory (void)
+{
+  gsize before = get_memory ();
+  g_autoptr (SgRegistry) registry = sg_registry_new (sg_clock_get_system ());
+  g_autoptr (SgSyncMonitor) monitor = sg_sync_monitor_new (&(SgSyncMonitorOptions) {
+      .registry = registry, .prefix = "anivault", .service = "shop", .max_events = 10 });
+  gsize taken;
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      g_autoptr (SgSyncOperation) operation = sg_sync_operation_begin (
+          monitor, i % SG_SYNC_N_KNOWN_TYPES, SG_SYNC_CACHE_MISS, "user:1234567");
+
+      sg_sync_operation_complete (operation, SG_SYNC_SUCCESS, 1);
+    }
+  taken = get_memory () - before;
+  g_test_message ("%zu bytes", taken);
+  g_assert_cmpuint (taken, <, 1000000);
 }
 
 static void
@@ -285,5 +337,6 @@ main (int    argc,
   ADD ("detailed-logging", test_detailed_logging);
   g_test_add_func ("/sync-monitor/hit-rate-as-ratio", test_hit_rate_as_ratio);
   g_test_add_func ("/sync-monitor/exact", test_exact);
+  g_test_add_func ("/sync-monitor/memory", test_memory);
   return g_test_run ();
 }

@@ -31,6 +31,16 @@ die_with_parent (gpointer data)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
+static GSocketConnection *connect_to (guint port);
+
+static gboolean
+takes_connections (guint port)
+{
+  g_autoptr (GSocketConnection) connection = connect_to (port);
+
+  return connection != NULL;
+}
+
 static void
 wait_until_ready (SgTestPeer *self,
                   guint       port,
@@ -41,12 +51,15 @@ wait_until_ready (SgTestPeer *self,
 
   while (status != 200)
     {
-      g_autofree char *body = sg_test_http_get (port, path, &status);
+      g_autofree char *body = path != NULL ? sg_test_http_get (port, path, &status) : NULL;
 
+      if (path == NULL && takes_connections (port))
+        return;
       if (status != 200 && waitpid (self->pid, NULL, WNOHANG) != 0)
         g_error ("the peer on port %u ended before it answered", port);
       if (g_get_monotonic_time () - start > PATIENCE_US)
-        g_error ("the peer on port %u does not answer %s: %s", port, path, body);
+        g_error ("the peer on port %u does not answer %s: %s", port, path != NULL ? path : "",
+                 body != NULL ? body : "");
       g_usleep (5000);
     }
 }

@@ -14,7 +14,10 @@ G_BEGIN_DECLS
 typedef struct _SgTestPeer SgTestPeer;
 
 guint       sg_test_peer_find_port  (void);
-/* Returns: (nullable): %NULL, with the test marked as skipped, when argv[0] is not installed */
+/*
+ * It is ready when it answers @ready_path with 200, or takes a connection where that is %NULL. Returns:
+ * (nullable): %NULL, with the test marked as skipped, when argv[0] is not installed
+ */
 SgTestPeer *sg_test_peer_start      (const char *const *argv,
                                      guint              port,
                                      const char        *ready_path);

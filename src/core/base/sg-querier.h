@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/sg-labels.h"
+#include "base/sg-sample-buffer.h"
 #include "base/sg-sample.h"
 
 #include <gio/gio.h>
@@ -77,12 +78,44 @@ typedef struct
  */
 typedef struct _SgSeriesSet SgSeriesSet;
 
+/**
+ * SgSeriesPiece:
+ * @labels: what the series is called
+ * @n_chunks: how much there is to read
+ *
+ * A series that was looked up. @read may be called once, on any thread, and puts the samples behind
+ * those that the buffer has, their times rising. @done gives it back, on the thread that looks.
+ */
+typedef struct _SgSeriesPiece SgSeriesPiece;
+
 typedef struct
 {
-  gboolean (*next) (SgSeriesSet     *self,
-                    const SgSeries **ret_series,
-                    GError         **error);
-  void     (*free) (SgSeriesSet     *self);
+  void (*read) (SgSeriesPiece  *self,
+                SgSampleBuffer *buffer);
+  void (*done) (SgSeriesPiece  *self);
+} SgSeriesPieceClass;
+
+struct _SgSeriesPiece
+{
+  const SgSeriesPieceClass *klass;
+  const SgLabels *labels;
+  guint n_chunks;
+};
+
+/*
+ * A set may also be asked by @look for series that are read later, but not in both ways; sg-series-ahead.h
+ * does that. Such series have floats only, and may turn out to be empty; the limit of samples is the
+ * business of who reads them. After the last was given back @finish adds the warnings.
+ */
+typedef struct
+{
+  gboolean       (*next)   (SgSeriesSet     *self,
+                            const SgSeries **ret_series,
+                            GError         **error);
+  void           (*free)   (SgSeriesSet     *self);
+  SgSeriesPiece *(*look)   (SgSeriesSet     *self,
+                            GError         **error);
+  void           (*finish) (SgSeriesSet     *self);
 } SgSeriesSetClass;
 
 struct _SgSeriesSet

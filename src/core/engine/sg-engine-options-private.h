@@ -42,6 +42,8 @@ void          sg_engine_options_fill_scraper       (SgEngineOptions       *self,
 void          sg_engine_options_get_push_bounds    (const SgEngineOptions *self,
                                                     guint                 *ret_groups,
                                                     guint                 *ret_samples);
+/* How many operations applications may report in a second. */
+guint         sg_engine_options_get_operations_rate (const SgEngineOptions *self);
 /* How many requests a second the demonstration makes, or 0 where there is none. */
 guint         sg_engine_options_get_demo_rate      (const SgEngineOptions *self);
 /* Returns: (transfer none): what of this machine is told, and where it is looked for */

@@ -8,6 +8,7 @@
 
 #include "ingest/push/sg-push-groups.h"
 #include "sync/sg-demo.h"
+#include "sync/sg-operation-intake.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -56,6 +57,7 @@ struct _SgEngineOptions
   SgNodeOptions *node;
   int push_max_groups;
   int push_max_samples;
+  int operations_max_rate;
   gboolean demo;
   int demo_rate;
 };
@@ -109,6 +111,7 @@ sg_engine_options_new (void)
   self->node = sg_node_options_new ();
   self->push_max_groups = SG_PUSH_GROUPS_MAX;
   self->push_max_samples = SG_PUSH_SAMPLES_MAX;
+  self->operations_max_rate = SG_OPERATION_RATE_DEFAULT;
   self->demo_rate = SG_DEMO_DEFAULT_RATE;
   return self;
 }
@@ -235,6 +238,8 @@ sg_engine_options_make_entries (SgEngineOptions *self)
       "Keep at most N pushed groups (default 1000)", "N" },
     { "push.max-samples", 0, 0, G_OPTION_ARG_INT, &self->push_max_samples,
       "Keep at most N pushed samples (default 100000)", "N" },
+    { "operations.max-rate", 0, 0, G_OPTION_ARG_INT, &self->operations_max_rate,
+      "Take at most N operations a second that applications report (default 100000)", "N" },
     { "demo", 0, 0, G_OPTION_ARG_NONE, &self->demo,
       "Have something to look at: run an application called anivault, with faults every two minutes",
       NULL },
@@ -387,6 +392,18 @@ read_scraping (SgEngineOptions  *self,
              || sg_limit_set_text (&self->scrapes, self->concurrency, error));
 }
 
+static gboolean
+read_operations (SgEngineOptions  *self,
+                 GError          **error)
+{
+  if (self->operations_max_rate >= 1)
+    return TRUE;
+  g_set_error (error, SG_ENGINE_ERROR, SG_ENGINE_ERROR_OPTION,
+               "--operations.max-rate is %d: write a number of operations from 1 on",
+               self->operations_max_rate);
+  return FALSE;
+}
+
 /**
  * sg_engine_options_read_environment:
  * @self: options whose flags have been parsed
@@ -430,7 +447,7 @@ sg_engine_options_read_environment (SgEngineOptions  *self,
         return FALSE;
     }
   return sg_storage_options_read (&self->storage, error) && read_builtin (self, error)
-         && read_demo (self, error) && read_scraping (self, error);
+         && read_demo (self, error) && read_scraping (self, error) && read_operations (self, error);
 }
 
 /* Whether @address is host:port; a host may be empty (every address of the machine). */
@@ -567,6 +584,12 @@ sg_engine_options_get_push_bounds (const SgEngineOptions *self,
 {
   *ret_groups = (guint) MAX (self->push_max_groups, 0);
   *ret_samples = (guint) MAX (self->push_max_samples, 0);
+}
+
+guint
+sg_engine_options_get_operations_rate (const SgEngineOptions *self)
+{
+  return (guint) self->operations_max_rate;
 }
 
 guint

@@ -32,15 +32,19 @@
  * is immutable or has a lock of its own that nobody holds while waiting.
  */
 
-#define SELF_JOB "sightglass"
-#define NODE_JOB "node"
-#define PUSH_JOB "pushgateway"
+#define SELF_JOB       "sightglass"
+#define NODE_JOB       "node"
+#define PUSH_JOB       "pushgateway"
+#define OPERATIONS_JOB "operations"
 
 /*
  * The machine has a page of its own, as it has with node_exporter, and is not on /metrics: that page is of
  * this process, and whoever collects it wants the one and not the other.
  */
 #define NODE_PAGE "/metrics/node"
+
+/* Nor are the operations that applications report, which are not of this process either. */
+#define OPERATIONS_PAGE "/metrics/operations"
 
 struct _SgEngine
 {
@@ -49,6 +53,8 @@ struct _SgEngine
   SgClock *clock;
   SgRegistry *registry;
   SgRegistry *node;
+  SgRegistry *reported;
+  SgOperationIntake *intake;
   SgServiceList *services;
   SgHttpService *http;
   SgSelfMonitor *monitor;
@@ -98,6 +104,8 @@ sg_engine_finalize (GObject *object)
   g_clear_object (&self->monitor);
   g_clear_object (&self->registry);
   g_clear_object (&self->node);
+  g_clear_pointer (&self->intake, sg_operation_intake_free);
+  g_clear_object (&self->reported);
   g_clear_object (&self->clock);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -297,6 +305,38 @@ add_logs (SgEngine *self)
   sg_log_service_add_monitor (self->logs, sg_self_monitor_get_monitor (self->monitor));
 }
 
+static GBytes *
+reported_page (gpointer user_data)
+{
+  SgEngine *self = user_data;
+
+  return sg_operation_intake_has_any (self->intake) ? registry_page (self->reported) : NULL;
+}
+
+static SgLogStore *
+logs_source (gpointer user_data)
+{
+  return sg_log_service_get_store (((SgEngine *) user_data)->logs);
+}
+
+static gboolean
+room_source (gpointer   user_data,
+             GError   **error)
+{
+  return sg_log_service_has_room (((SgEngine *) user_data)->logs, error);
+}
+
+static void
+add_operations (SgEngine *self)
+{
+  self->reported = sg_registry_new (self->clock);
+  self->intake = sg_operation_intake_new (self->reported, self->registry, self->clock,
+                                          sg_engine_options_get_operations_rate (self->options));
+  sg_http_service_add_operations (self->http, &(SgApiOperationsSource) { self->intake, logs_source,
+                                                                         room_source, self });
+  sg_http_service_add_page (self->http, OPERATIONS_PAGE, self->reported);
+}
+
 /*
  * The order in which they start: the store is open before anybody fills it, the configuration is read
  * before a job begins that it may replace, and the server listens when there is something to ask.
@@ -318,6 +358,7 @@ add_services (SgEngine *self)
                                        .user_data = self->node });
   add_builtin (self, (SgBuiltinSpec) { PUSH_JOB, .honor_labels = TRUE, .page = push_page,
                                        .user_data = self });
+  add_job (self, (SgBuiltinSpec) { OPERATIONS_JOB, .page = reported_page, .user_data = self });
   sg_service_list_add (self->services, SG_SERVICE (self->http));
 }
 
@@ -402,6 +443,7 @@ sg_engine_new (const SgEngineOptions *options)
   self->store =
       sg_store_service_new (self->options, self->registry, self->monitor, cache, self->clock);
   add_logs (self);
+  add_operations (self);
   sg_promql_options_init (&promql);
   promql.cache = cache;
   self->promql = sg_promql_engine_new (&promql, self->clock);

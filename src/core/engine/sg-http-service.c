@@ -174,6 +174,13 @@ sg_http_service_add_push (SgHttpService   *self,
 }
 
 void
+sg_http_service_add_operations (SgHttpService               *self,
+                                const SgApiOperationsSource *source)
+{
+  sg_api_operations_add (self->server, source);
+}
+
+void
 sg_http_service_add_page (SgHttpService *self,
                           const char    *path,
                           SgRegistry    *registry)

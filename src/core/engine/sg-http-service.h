@@ -4,6 +4,7 @@
 #include "engine/sg-engine-options.h"
 #include "engine/sg-health-report.h"
 #include "engine/sg-service.h"
+#include "http/api/sg-api-operations.h"
 #include "http/api/sg-api-targets.h"
 #include "http/api/sg-api-push.h"
 #include "http/api/sg-api.h"
@@ -39,6 +40,9 @@ void            sg_http_service_add_targets (SgHttpService        *self,
 void            sg_http_service_add_push   (SgHttpService         *self,
                                             SgApiPushSource        source,
                                             gpointer               user_data);
+/* Has it take the operations that applications report; before it starts. */
+void            sg_http_service_add_operations (SgHttpService      *self,
+                                            const SgApiOperationsSource *source);
 /* Has it serve the page of another registry; before it starts. */
 void            sg_http_service_add_page   (SgHttpService         *self,
                                             const char            *path,

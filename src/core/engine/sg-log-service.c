@@ -24,6 +24,7 @@
 /* Why records of monitors were not stored. */
 typedef enum
 {
+  LOST_NOT_OPEN,
   LOST_READ_ONLY,
   LOST_NO_ROOM,
   LOST_REFUSED,
@@ -32,7 +33,7 @@ typedef enum
 
 #define N_LOSSES (LOST_AT_STOP + 1)
 
-static const char *const losses[] = { "read_only", "no_room", "refused", "stopped" };
+static const char *const losses[] = { "not_open", "read_only", "no_room", "refused", "stopped" };
 
 /**
  * Feed:
@@ -192,6 +193,8 @@ append (SgLogService *self,
     feed->held = sg_sync_monitor_take_records (feed->monitor);
   if (sg_log_batch_get_length (feed->held) == 0)
     g_clear_pointer (&feed->held, sg_log_batch_unref);
+  else if (store == NULL)
+    lose (self, &feed->held, LOST_NOT_OPEN);
   else if (self->read_only_reason != NULL)
     lose (self, &feed->held, LOST_READ_ONLY);
   else if (!sg_log_service_has_room (self, NULL))
@@ -238,9 +241,7 @@ do_round (SgLogService *self)
 
   if (self->update != NULL)
     self->update (self->update_data);
-  if (store == NULL)
-    return;
-  if (self->rounds++ % MAINTAIN_ROUNDS == 0)
+  if (store != NULL && self->rounds++ % MAINTAIN_ROUNDS == 0)
     maintain (self, store);
   for (guint i = 0; (feed = get_feed (self, i)) != NULL; i++)
     append (self, store, feed);

@@ -3,6 +3,8 @@
 
 #include "promql/sg-ast.h"
 
+#include <string.h>
+
 /*
  * A text is "PromQL warning: …" or "PromQL info: …"; when it is read, the place in the query that it
  * is about is added as " (line:column)". Two texts that differ in their place only are one.
@@ -107,6 +109,38 @@ sg_annotations_add_foreign (SgAnnotations *self,
                             const char    *text)
 {
   annotations_add (self, FALSE, SG_ANNOTATION_NOWHERE, g_strdup (text));
+}
+
+/**
+ * sg_annotations_take: (skip)
+ * @self: annotations
+ * @other: (transfer full): what is said besides
+ */
+void
+sg_annotations_take (SgAnnotations *self,
+                     SgAnnotations *other)
+{
+  for (guint i = 0; i < other->list->len; i++)
+    {
+      Annotation *annotation = g_ptr_array_index (other->list, i);
+
+      annotations_add (self, annotation->is_info, annotation->offset,
+                       g_steal_pointer (&annotation->text));
+    }
+  sg_annotations_free (other);
+}
+
+static int
+compare_texts (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp ((*(Annotation *const *) a)->text, (*(Annotation *const *) b)->text);
+}
+
+void
+sg_annotations_sort (SgAnnotations *self)
+{
+  g_ptr_array_sort (self->list, compare_texts);
 }
 
 static GStrv

@@ -27,6 +27,9 @@ void           sg_annotations_inform       (SgAnnotations *self,
                                             ...) G_GNUC_PRINTF (3, 4);
 void           sg_annotations_add_foreign  (SgAnnotations *self,
                                             const char    *text);
+void           sg_annotations_take         (SgAnnotations *self,
+                                            SgAnnotations *other);
+void           sg_annotations_sort         (SgAnnotations *self);
 GStrv          sg_annotations_get_warnings (SgAnnotations *self,
                                             const char    *query);
 GStrv          sg_annotations_get_infos    (SgAnnotations *self,

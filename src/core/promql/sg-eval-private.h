@@ -159,6 +159,15 @@ void     sg_eval_read_free    (gpointer             data);
 gboolean sg_eval_read         (SgEval              *self,
                                SgPlanNode          *node,
                                SgRawSink           *sink);
+SgSeriesSet *sg_eval_select   (SgEval              *self,
+                               SgPlanNode          *node);
+gboolean sg_eval_take_floats  (SgEval              *self,
+                               const SgSeries      *series,
+                               SgRawSeries         *ret_raw);
+void     sg_eval_take_warnings (SgEval             *self,
+                               SgSeriesSet         *set);
+gboolean sg_eval_check_series (SgEval              *self,
+                               guint64              n);
 gboolean sg_eval_call         (SgEval              *self,
                                SgPlanNode          *node,
                                SgVectorSink        *sink);
@@ -171,6 +180,18 @@ gboolean sg_eval_aggregate    (SgEval              *self,
 gboolean sg_eval_binary       (SgEval              *self,
                                SgPlanNode          *node,
                                SgVectorSink        *sink);
+
+/* Samples of a series without stale markers. */
+typedef struct
+{
+  gsize capacity;
+  SgTimeMs *t;
+  double *f;
+} SgFreshener;
+
+gboolean sg_freshener_apply       (SgFreshener         *self,
+                                   SgRawSeries         *raw);
+void     sg_freshener_clear       (SgFreshener         *self);
 
 void     sg_vector_block_init     (SgVectorBlock       *self,
                                    SgEval              *eval,

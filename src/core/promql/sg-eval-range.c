@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "promql/sg-eval-columns.h"
 #include "promql/sg-range-private.h"
 
 /*
@@ -7,14 +8,10 @@
  */
 typedef struct
 {
-  SgRawSink sink;
-  SgVectorSink *next;
   SgWindow window;
   SgWindowFunc func;
   SgColumnFunc column;
-  gboolean keeps_name;
   gboolean extended;
-  double *values;
 } Ranging;
 
 static gboolean
@@ -65,15 +62,15 @@ window_move (SgWindow *self,
 
 /* Sets the values window by window. */
 static gboolean
-evaluate_windows (Ranging *self)
+evaluate_windows (Ranging *self,
+                  double  *values)
 {
   SgWindow *window = &self->window;
 
   for (guint i = 0; i < window->call->grid.n; i++)
     {
       window_move (window, i);
-      self->values[i] =
-          window->hi == window->lo && !self->extended ? sg_absent () : self->func (window);
+      values[i] = window->hi == window->lo && !self->extended ? sg_absent () : self->func (window);
       if (!sg_eval_work (window->eval, sg_window_get_n (window) + 1))
         return FALSE;
     }
@@ -81,24 +78,60 @@ evaluate_windows (Ranging *self)
 }
 
 static gboolean
-ranging_push (SgRawSink         *sink,
-              const SgRawSeries *raw)
+ranging_make (gpointer           state,
+              const SgRawSeries *raw,
+              double            *values)
 {
-  Ranging *self = (Ranging *) sink;
+  Ranging *self = state;
   SgWindow *window = &self->window;
   guint n = window->call->grid.n;
-  SgVectorSeries series = { raw->labels, raw->drop_name || !self->keeps_name, self->values };
 
   window_begin (window, raw);
   if (self->column != NULL && !self->extended)
     {
-      self->column (window, self->values);
+      self->column (window, values);
       if (!sg_eval_work (window->eval, raw->n / 4 + n))
         return FALSE;
     }
-  else if (!evaluate_windows (self))
+  else if (!evaluate_windows (self, values))
     return FALSE;
-  return !sg_column_has_value (self->values, n) || self->next->push (self->next, &series);
+  return sg_column_has_value (values, n);
+}
+
+static void
+ranging_init (Ranging *self,
+              SgEval  *eval)
+{
+  self->window.eval = eval;
+  self->window.resets = g_array_new (FALSE, FALSE, sizeof (gsize));
+  self->window.scratch = g_array_new (FALSE, FALSE, sizeof (double));
+  self->window.candidates = NULL;
+}
+
+static void
+ranging_clear (Ranging *self)
+{
+  g_array_unref (self->window.scratch);
+  g_array_unref (self->window.resets);
+  g_free (self->window.candidates);
+}
+
+/* The arguments stay those of the original. */
+static gpointer
+ranging_copy (gconstpointer  state,
+              SgEval        *eval)
+{
+  Ranging *copy = g_memdup2 (state, sizeof (Ranging));
+
+  ranging_init (copy, eval);
+  return copy;
+}
+
+static void
+ranging_free (gpointer state)
+{
+  ranging_clear (state);
+  g_free (state);
 }
 
 /* The one argument that is a range vector. */
@@ -146,22 +179,18 @@ sg_eval_range_call (SgEval       *self,
                     SgVectorSink *sink)
 {
   SgPlanNode *range = find_range (node);
-  Ranging ranging = { { ranging_push }, sink, { self, node, range }, func, column };
+  SgColumnMaker maker = { ranging_copy, ranging_free, ranging_make, TRUE };
+  Ranging ranging = { { self, node, range }, func, column };
   gboolean success;
 
-  ranging.keeps_name = keeps_name (node->expr->call.function->id);
+  maker.drop_name = !keeps_name (node->expr->call.function->id);
   ranging.extended =
       range->selector != NULL && (range->selector->anchored || range->selector->smoothed);
-  ranging.values = g_new (double, node->grid.n);
-  ranging.window.resets = g_array_new (FALSE, FALSE, sizeof (gsize));
-  ranging.window.scratch = g_array_new (FALSE, FALSE, sizeof (double));
-  success =
-      eval_arguments (self, node, &ranging.window) && sg_eval_matrix (self, range, &ranging.sink);
-  g_array_unref (ranging.window.scratch);
-  g_free (ranging.window.candidates);
-  g_array_unref (ranging.window.resets);
+  ranging_init (&ranging, self);
+  success = eval_arguments (self, node, &ranging.window)
+            && sg_eval_columns (self, range, &maker, &ranging, node->grid.n, sink);
+  ranging_clear (&ranging);
   sg_scalar_column_clear (&ranging.window.args[0]);
   sg_scalar_column_clear (&ranging.window.args[1]);
-  g_free (ranging.values);
   return success;
 }

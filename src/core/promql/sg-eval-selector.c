@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "promql/sg-eval-columns.h"
 #include "promql/sg-range-private.h"
 
 #include <string.h>
@@ -72,11 +73,11 @@ warn_histograms (SgEval *self)
                        "native histograms are not evaluated: their samples were left out");
 }
 
-/* Pushes the floats of @series. */
-static gboolean
-push_floats (SgEval         *self,
-             const SgSeries *series,
-             SgRawSink      *sink)
+/* The floats of @series. Returns: whether it has any */
+gboolean
+sg_eval_take_floats (SgEval         *self,
+                     const SgSeries *series,
+                     SgRawSeries    *ret_raw)
 {
   SgRawSeries raw = { series->labels, FALSE, NULL, NULL, 0 };
 
@@ -95,7 +96,30 @@ push_floats (SgEval         *self,
         warn_histograms (self);
     }
   self->stats.n_samples += raw.n;
-  return raw.n == 0 || (sg_eval_work (self, raw.n / 4 + 20) && sink->push (sink, &raw));
+  *ret_raw = raw;
+  return raw.n > 0;
+}
+
+/* Whether a selector may yield @n series. */
+gboolean
+sg_eval_check_series (SgEval  *self,
+                      guint64  n)
+{
+  return n <= self->limits.max_series
+         || sg_eval_fail (self, SG_PROMQL_ERROR_LIMIT,
+                          "the selector yields more than %" G_GUINT64_FORMAT
+                          " series: add matchers, or raise the limit of series",
+                          self->limits.max_series);
+}
+
+void
+sg_eval_take_warnings (SgEval      *self,
+                       SgSeriesSet *set)
+{
+  const char *const *warnings = sg_series_set_get_warnings (set);
+
+  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
+    sg_annotations_add_foreign (self->annotations, warnings[i]);
 }
 
 static gboolean
@@ -105,35 +129,30 @@ push_set (SgEval      *self,
 {
   const SgSeries *series;
   GError *error = NULL;
-  const char *const *warnings;
+  SgRawSeries raw;
   guint64 n = 0;
 
   while (sg_series_set_next (set, &series, &error))
     {
-      if (++n > self->limits.max_series)
-        return sg_eval_fail (self, SG_PROMQL_ERROR_LIMIT,
-                             "the selector yields more than %" G_GUINT64_FORMAT
-                             " series: add matchers, or raise the limit of series",
-                             self->limits.max_series);
-      if (!push_floats (self, series, sink))
+      if (!sg_eval_check_series (self, ++n))
+        return FALSE;
+      if (sg_eval_take_floats (self, series, &raw)
+          && (!sg_eval_work (self, raw.n / 4 + 20) || !sink->push (sink, &raw)))
         return FALSE;
     }
   if (error != NULL)
     return sg_eval_take_error (self, error);
-  warnings = sg_series_set_get_warnings (set);
-  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
-    sg_annotations_add_foreign (self->annotations, warnings[i]);
+  sg_eval_take_warnings (self, set);
   return sg_eval_check (self);
 }
 
-static gboolean
+static SgSeriesSet *
 select_series (SgEval              *self,
                const SgVectorExpr  *selector,
-               const SgSelectHints *hints,
-               SgRawSink           *sink)
+               const SgSelectHints *hints)
 {
   g_autofree const SgMatcher **matchers = g_new (const SgMatcher *, selector->n_matchers);
-  g_autoptr (SgSeriesSet) set = NULL;
+  SgSeriesSet *set;
   GError *error = NULL;
 
   for (guint i = 0; i < selector->n_matchers; i++)
@@ -141,14 +160,14 @@ select_series (SgEval              *self,
   set = sg_querier_select (self->querier, matchers, selector->n_matchers, hints, self->cancellable,
                            &error);
   if (set == NULL)
-    return sg_eval_take_error (self, error);
-  return push_set (self, set, sink);
+    sg_eval_take_error (self, error);
+  return set;
 }
 
-static gboolean
-select_for_node (SgEval     *self,
-                 SgPlanNode *node,
-                 SgRawSink  *sink)
+/* Returns: (transfer full) (nullable): the series of a selector; NULL when it failed */
+SgSeriesSet *
+sg_eval_select (SgEval     *self,
+                SgPlanNode *node)
 {
   const SgAggregateExpr *aggregate = node->aggregate;
   g_autofree const char **grouping = NULL;
@@ -168,7 +187,17 @@ select_for_node (SgEval     *self,
   hints.range = node->time.range;
   hints.function = node->function != NULL ? node->function->name : NULL;
   hints.max_series = self->limits.max_series;
-  return select_series (self, node->selector, &hints, sink);
+  return select_series (self, node->selector, &hints);
+}
+
+static gboolean
+read_alone (SgEval     *self,
+            SgPlanNode *node,
+            SgRawSink  *sink)
+{
+  g_autoptr (SgSeriesSet) set = sg_eval_select (self, node);
+
+  return set != NULL && push_set (self, set, sink);
 }
 
 /* Pushes those samples of @series that are in the window of @node. */
@@ -203,6 +232,7 @@ read_shared (SgEval     *self,
   if (kept == NULL)
     {
       SgSelectHints hints = { .start = read->first, .end = read->last, .step = node->grid.step };
+      g_autoptr (SgSeriesSet) set = NULL;
 
       kept = g_new0 (KeptRead, 1);
       *slot = kept;
@@ -211,7 +241,8 @@ read_shared (SgEval     *self,
       kept->arena = sg_arena_new ();
       kept->series = g_array_new (FALSE, FALSE, sizeof (KeptSeries));
       hints.max_series = self->limits.max_series;
-      if (!select_series (self, read->selector, &hints, &kept->sink))
+      set = select_series (self, read->selector, &hints);
+      if (set == NULL || !push_set (self, set, &kept->sink))
         return FALSE;
     }
   for (guint i = 0; i < kept->series->len; i++)
@@ -230,19 +261,16 @@ sg_eval_read (SgEval     *self,
               SgPlanNode *node,
               SgRawSink  *sink)
 {
-  return node->read > 0 ? read_shared (self, node, sink) : select_for_node (self, node, sink);
+  return node->read > 0 ? read_shared (self, node, sink) : read_alone (self, node, sink);
 }
 
-/* From samples to the values at the times of the grid: a raw sink before a vector sink. */
+/* From samples to the values at the times of the grid. It changes nothing in itself. */
 typedef struct
 {
-  SgRawSink sink;
-  SgVectorSink *next;
-  SgEval *eval;
   SgPlanNode *node;
+  SgEval *eval;
   gint64 lookback;
   gboolean timestamps;
-  double *values;
 } Sampling;
 
 static SgTimeMs
@@ -254,8 +282,9 @@ get_reference (const SgPlanNode *node,
 }
 
 static gboolean
-sample_newest (Sampling          *self,
-               const SgRawSeries *raw)
+sample_newest (const Sampling    *self,
+               const SgRawSeries *raw,
+               double            *values)
 {
   gsize next = 0;
   gboolean any = FALSE;
@@ -268,18 +297,18 @@ sample_newest (Sampling          *self,
       if (next > 0 && raw->t[next - 1] > reference - self->lookback
           && !sg_is_stale_nan (raw->f[next - 1]))
         {
-          self->values[i] = self->timestamps ? (double) raw->t[next - 1] / 1000 : raw->f[next - 1];
+          values[i] = self->timestamps ? (double) raw->t[next - 1] / 1000 : raw->f[next - 1];
           any = TRUE;
         }
       else
-        self->values[i] = sg_absent ();
+        values[i] = sg_absent ();
     }
   return any;
 }
 
 /* The value at @reference; raw->t[next] is the first sample after it. */
 static double
-interpolate (Sampling          *self,
+interpolate (const Sampling    *self,
              const SgRawSeries *raw,
              gsize              next,
              SgTimeMs           reference)
@@ -298,8 +327,9 @@ interpolate (Sampling          *self,
 }
 
 static gboolean
-sample_smoothed (Sampling          *self,
-                 const SgRawSeries *raw)
+sample_smoothed (const Sampling    *self,
+                 const SgRawSeries *raw,
+                 double            *values)
 {
   gsize next = 0;
   gboolean any = FALSE;
@@ -309,34 +339,33 @@ sample_smoothed (Sampling          *self,
       SgTimeMs reference = get_reference (self->node, i);
 
       next = sg_times_advance (raw->t, raw->n, next, reference);
-      self->values[i] = interpolate (self, raw, next, reference);
-      any = any || !sg_is_absent (self->values[i]);
+      values[i] = interpolate (self, raw, next, reference);
+      any = any || !sg_is_absent (values[i]);
     }
   return any;
 }
 
 static gboolean
-sampling_push (SgRawSink         *sink,
-               const SgRawSeries *raw)
+make_samples (gpointer           state,
+              const SgRawSeries *raw,
+              double            *values)
 {
-  Sampling *self = (Sampling *) sink;
-  SgVectorSeries series = { raw->labels, raw->drop_name, self->values };
-  gboolean any =
-      self->node->selector->smoothed ? sample_smoothed (self, raw) : sample_newest (self, raw);
+  const Sampling *self = state;
 
-  if (!sg_eval_work (self->eval, self->node->grid.n))
-    return FALSE;
-  return !any || self->next->push (self->next, &series);
+  sg_eval_work (self->eval, self->node->grid.n);
+  return self->node->selector->smoothed ? sample_smoothed (self, raw, values)
+                                        : sample_newest (self, raw, values);
 }
 
-/* Drops stale markers: a raw sink before another. */
-typedef struct
+static gpointer
+copy_sampling (gconstpointer  state,
+               SgEval        *eval)
 {
-  SgRawSink sink;
-  SgRawSink *next;
-  GArray *t;
-  GArray *f;
-} Freshening;
+  Sampling *copy = g_memdup2 (state, sizeof (Sampling));
+
+  copy->eval = eval;
+  return copy;
+}
 
 /* Whether there is any: eight samples are tried at once. */
 static gboolean
@@ -352,6 +381,48 @@ has_stale (const SgRawSeries *raw)
   return any != 0;
 }
 
+/* Leaves stale markers out of @raw. Returns: whether any sample is left */
+gboolean
+sg_freshener_apply (SgFreshener *self,
+                    SgRawSeries *raw)
+{
+  gsize n = 0;
+
+  if (!has_stale (raw))
+    return raw->n > 0;
+  if (raw->n > self->capacity)
+    {
+      self->capacity = raw->n;
+      self->t = g_renew (SgTimeMs, self->t, raw->n);
+      self->f = g_renew (double, self->f, raw->n);
+    }
+  for (gsize i = 0; i < raw->n; i++)
+    {
+      self->t[n] = raw->t[i];
+      self->f[n] = raw->f[i];
+      n += !sg_is_stale_nan (raw->f[i]);
+    }
+  raw->t = self->t;
+  raw->f = self->f;
+  raw->n = n;
+  return n > 0;
+}
+
+void
+sg_freshener_clear (SgFreshener *self)
+{
+  g_free (self->t);
+  g_free (self->f);
+}
+
+/* Drops stale markers: a raw sink before another. */
+typedef struct
+{
+  SgRawSink sink;
+  SgRawSink *next;
+  SgFreshener freshener;
+} Freshening;
+
 static gboolean
 freshening_push (SgRawSink         *sink,
                  const SgRawSeries *raw)
@@ -359,22 +430,7 @@ freshening_push (SgRawSink         *sink,
   Freshening *self = (Freshening *) sink;
   SgRawSeries fresh = *raw;
 
-  if (!has_stale (raw))
-    return self->next->push (self->next, raw);
-  g_array_set_size (self->t, 0);
-  g_array_set_size (self->f, 0);
-  for (gsize i = 0; i < raw->n; i++)
-    {
-      if (!sg_is_stale_nan (raw->f[i]))
-        {
-          g_array_append_val (self->t, raw->t[i]);
-          g_array_append_val (self->f, raw->f[i]);
-        }
-    }
-  fresh.t = (const SgTimeMs *) (gpointer) self->t->data;
-  fresh.f = (const double *) (gpointer) self->f->data;
-  fresh.n = self->t->len;
-  return fresh.n == 0 || self->next->push (self->next, &fresh);
+  return !sg_freshener_apply (&self->freshener, &fresh) || self->next->push (self->next, &fresh);
 }
 
 static gboolean
@@ -382,14 +438,10 @@ read_fresh (SgEval     *self,
             SgPlanNode *node,
             SgRawSink  *sink)
 {
-  Freshening freshening = { { freshening_push }, sink, NULL, NULL };
-  gboolean success;
+  Freshening freshening = { { freshening_push }, sink };
+  gboolean success = sg_eval_read (self, node, &freshening.sink);
 
-  freshening.t = g_array_new (FALSE, FALSE, sizeof (SgTimeMs));
-  freshening.f = g_array_new (FALSE, FALSE, sizeof (double));
-  success = sg_eval_read (self, node, &freshening.sink);
-  g_array_unref (freshening.t);
-  g_array_unref (freshening.f);
+  sg_freshener_clear (&freshening.freshener);
   return success;
 }
 
@@ -400,16 +452,10 @@ sg_eval_selector (SgEval       *self,
                   gboolean      timestamps,
                   SgVectorSink *sink)
 {
-  Sampling sampling = { { sampling_push }, sink, self, node };
-  gboolean success;
+  SgColumnMaker maker = { copy_sampling, g_free, make_samples, node->selector->smoothed, FALSE };
+  Sampling sampling = { node, self, self->plan->params.lookback, timestamps };
 
-  sampling.lookback = self->plan->params.lookback;
-  sampling.timestamps = timestamps;
-  sampling.values = g_new (double, node->grid.n);
-  success = node->selector->smoothed ? read_fresh (self, node, &sampling.sink)
-                                     : sg_eval_read (self, node, &sampling.sink);
-  g_free (sampling.values);
-  return success;
+  return sg_eval_columns (self, node, &maker, &sampling, node->grid.n, sink);
 }
 
 /* From the columns inside a subquery to samples: a vector sink before a raw sink. */

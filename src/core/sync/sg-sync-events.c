@@ -154,13 +154,18 @@ remember (SgSyncEvents      *self,
   self->next = (self->next + 1) % self->max_recent;
 }
 
-/* Adds what was admitted. */
+/*
+ * Adds what was admitted, and what is told without being asked for: the state of a breaker, what became of a
+ * difference. Of that there is little, and twice the bound is the end of it.
+ */
 void
 sg_sync_events_add (SgSyncEvents      *self,
                     const SgLogRecord *record)
 {
   SG_LOCK_SCOPE (&self->lock);
   remember (self, record);
+  if (sg_log_batch_get_length (self->pending) >= 2 * self->max_pending)
+    return;
   sg_log_batch_add (self->pending, record);
   __atomic_store_n (&self->n_pending, sg_log_batch_get_length (self->pending), __ATOMIC_RELAXED);
 }

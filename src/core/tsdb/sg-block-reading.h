@@ -9,14 +9,11 @@ G_BEGIN_DECLS
 /**
  * SgBlockReading:
  * @labels: (nullable): the labels of the series, if any of its chunks is wanted
- * @n: how many samples were read
- * @times: their times
- * @values: their values
  * @n_unsupported: how many chunks hold what is not known here
  * @troubles: (element-type utf8): what is damaged and left out
  *
  * One series of a block, first looked up and then decoded, which any thread may do. What it has is
- * there until it is begun again; its memory is used anew.
+ * there until it is begun again.
  */
 typedef struct
 {
@@ -27,12 +24,8 @@ typedef struct
   SgSeriesRef ref;
   SgIndexSeries entry;
   GArray *metas;
-  gsize capacity;
-  gboolean is_unsorted;
+  SgSampleBuffer *out;
   SgLabels *labels;
-  gsize n;
-  SgTimeMs *times;
-  double *values;
   guint n_unsupported;
   GPtrArray *troubles;
 } SgBlockReading;
@@ -44,6 +37,7 @@ void     sg_block_reading_init   (SgBlockReading      *self,
 void     sg_block_reading_clear  (SgBlockReading      *self);
 guint    sg_block_reading_begin  (SgBlockReading      *self,
                                   SgSeriesRef          ref);
-void     sg_block_reading_decode (SgBlockReading      *self);
+void     sg_block_reading_decode (SgBlockReading      *self,
+                                  SgSampleBuffer      *out);
 
 G_END_DECLS

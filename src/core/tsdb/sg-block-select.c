@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-block-select.h"
 
-#include "tsdb/sg-read-ahead.h"
+#include "base/sg-series-ahead.h"
+#include "tsdb/sg-block-reading.h"
 #include "tsdb/sg-tsdb-error.h"
 
 /*
@@ -17,24 +18,43 @@ typedef struct
 {
   SgSeriesSet parent;
   SgBlock *block;
+  SgTombstones *tombstones;
   SgPostings *postings;
   SgSelectHints hints;
   GCancellable *cancellable;
-  SgReadAhead *ahead;
+  SgSeriesAhead *ahead;
+  GPtrArray *pieces;
+  GPtrArray *unused;
   SgLabels *last;
   guint64 n_series;
   guint64 n_samples;
   guint n_troubles;
-  SgColumn column;
-  SgSeries series;
 } BlockSet;
+
+/* A series; @reading is used anew for others. */
+typedef struct
+{
+  SgSeriesPiece parent;
+  BlockSet *set;
+  SgBlockReading reading;
+} BlockPiece;
+
+static void
+free_piece (gpointer data)
+{
+  sg_block_reading_clear (&((BlockPiece *) data)->reading);
+  g_free (data);
+}
 
 static void
 block_set_free (SgSeriesSet *set)
 {
   BlockSet *self = (BlockSet *) set;
 
-  sg_read_ahead_free (self->ahead);
+  g_clear_pointer (&self->ahead, sg_series_ahead_free);
+  g_ptr_array_unref (self->unused);
+  g_ptr_array_unref (self->pieces);
+  sg_tombstones_unref (self->tombstones);
   sg_block_unref (self->block);
   g_clear_pointer (&self->postings, sg_postings_free);
   g_clear_object (&self->cancellable);
@@ -67,14 +87,11 @@ tell_all (BlockSet             *self,
     }
 }
 
-/* Whether @reading has samples and comes after the series before it; what is wrong is told. */
+/* Whether @reading comes after the series before it; what is wrong is told. */
 static gboolean
 accept (BlockSet             *self,
         const SgBlockReading *reading)
 {
-  tell_all (self, reading);
-  if (reading->labels == NULL)
-    return FALSE;
   if (self->last != NULL && sg_labels_compare (self->last, reading->labels) >= 0)
     {
       g_autofree char *trouble =
@@ -86,7 +103,64 @@ accept (BlockSet             *self,
     }
   g_clear_pointer (&self->last, sg_labels_unref);
   self->last = sg_labels_ref (reading->labels);
-  return reading->n > 0;
+  return TRUE;
+}
+
+static void
+piece_read (SgSeriesPiece  *piece,
+            SgSampleBuffer *buffer)
+{
+  sg_block_reading_decode (&((BlockPiece *) piece)->reading, buffer);
+}
+
+static void
+piece_done (SgSeriesPiece *piece)
+{
+  BlockPiece *self = (BlockPiece *) piece;
+
+  tell_all (self->set, &self->reading);
+  g_ptr_array_add (self->set->unused, self);
+}
+
+/* Returns: a piece that is not in use */
+static BlockPiece *
+take_piece (BlockSet *self)
+{
+  static const SgSeriesPieceClass klass = { piece_read, piece_done };
+  BlockPiece *piece;
+
+  if (self->unused->len > 0)
+    return g_ptr_array_steal_index_fast (self->unused, self->unused->len - 1);
+  piece = g_new0 (BlockPiece, 1);
+  piece->parent.klass = &klass;
+  piece->set = self;
+  sg_block_reading_init (&piece->reading, self->block, self->tombstones, &self->hints);
+  g_ptr_array_add (self->pieces, piece);
+  return piece;
+}
+
+/* The next series with a wanted chunk. */
+static SgSeriesPiece *
+block_set_look (SgSeriesSet  *set,
+                GError      **error)
+{
+  BlockSet *self = (BlockSet *) set;
+  BlockPiece *piece = take_piece (self);
+  SgSeriesRef ref;
+
+  while (!g_cancellable_set_error_if_cancelled (self->cancellable, error)
+         && sg_postings_next (self->postings, &ref))
+    {
+      piece->parent.n_chunks = sg_block_reading_begin (&piece->reading, ref);
+      if (piece->parent.n_chunks > 0 && accept (self, &piece->reading))
+        {
+          piece->parent.labels = piece->reading.labels;
+          return &piece->parent;
+        }
+      tell_all (self, &piece->reading);
+    }
+  g_ptr_array_add (self->unused, piece);
+  return NULL;
 }
 
 static gboolean
@@ -105,16 +179,17 @@ check_limit (guint64      n,
 }
 
 static void
-finish (BlockSet *self)
+block_set_finish (SgSeriesSet *set)
 {
+  BlockSet *self = (BlockSet *) set;
   g_autoptr (GError) problem = NULL;
 
   if (self->n_troubles > MAX_TOLD)
-    sg_series_set_warn (&self->parent, "%s: %u more series or chunks are left out",
+    sg_series_set_warn (set, "%s: %u more series or chunks are left out",
                         sg_block_get_folder (self->block), self->n_troubles - MAX_TOLD);
   self->n_troubles = 0;
   if (!sg_index_reader_check_whole (sg_block_get_index (self->block), &problem))
-    sg_series_set_warn (&self->parent, "%s: series may be missing", problem->message);
+    sg_series_set_warn (set, "%s: series may be missing", problem->message);
 }
 
 static gboolean
@@ -123,25 +198,19 @@ block_set_next (SgSeriesSet     *set,
                 GError         **error)
 {
   BlockSet *self = (BlockSet *) set;
-  const SgBlockReading *reading;
+  SgSeriesAheadItem item;
 
-  while ((reading = sg_read_ahead_next (self->ahead, self->postings)) != NULL)
-    {
-      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-        return FALSE;
-      if (!accept (self, reading))
-        continue;
-      self->n_samples += reading->n;
-      if (!check_limit (++self->n_series, self->hints.max_series, "series", error)
-          || !check_limit (self->n_samples, self->hints.max_samples, "samples", error))
-        return FALSE;
-      self->column = (SgColumn) { SG_VALUE_FLOAT, reading->n, reading->times, { reading->values } };
-      self->series = (SgSeries) { reading->labels, 1, &self->column };
-      *ret_series = &self->series;
-      return TRUE;
-    }
-  finish (self);
-  return FALSE;
+  if (self->ahead == NULL)
+    self->ahead = sg_series_ahead_new (set, 0, NULL, NULL);
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error)
+      || !sg_series_ahead_next (self->ahead, &item, error))
+    return FALSE;
+  self->n_samples += item.series->columns[0].n;
+  if (!check_limit (++self->n_series, self->hints.max_series, "series", error)
+      || !check_limit (self->n_samples, self->hints.max_samples, "samples", error))
+    return FALSE;
+  *ret_series = item.series;
+  return TRUE;
 }
 
 /* Whether the rest of a query can go on without this block. */
@@ -169,7 +238,8 @@ sg_block_select (SgBlock                 *block,
                  GCancellable            *cancellable,
                  GError                 **error)
 {
-  static const SgSeriesSetClass klass = { block_set_next, block_set_free };
+  static const SgSeriesSetClass klass = { block_set_next, block_set_free, block_set_look,
+                                          block_set_finish };
   BlockSet *self = g_new0 (BlockSet, 1);
   g_autoptr (SgSeriesSet) set = &self->parent;
   g_autoptr (GError) problem = NULL;
@@ -178,7 +248,9 @@ sg_block_select (SgBlock                 *block,
   self->block = sg_block_ref (block);
   self->hints = *hints;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  self->ahead = sg_read_ahead_new (block, sg_block_ref_tombstones (block), hints);
+  self->tombstones = sg_block_ref_tombstones (block);
+  self->pieces = g_ptr_array_new_with_free_func (free_piece);
+  self->unused = g_ptr_array_new ();
   self->postings = sg_block_match (block, matchers, n_matchers, cancellable, &problem);
   if (self->postings == NULL && !is_damage (problem))
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tsdb/sg-head-select.h"
 
+#include "base/sg-series-ahead.h"
 #include "tsdb/sg-head-capture.h"
 #include "tsdb/sg-head-find.h"
 #include "tsdb/sg-tsdb-error.h"
@@ -9,8 +10,8 @@
 
 /*
  * A select takes its snapshot, captures every series that it may yield, and gives the snapshot back.
- * Then the series are put in order, and decoded one after the other as they are asked for; until the
- * end the guard keeps in memory what was captured.
+ * Then the series are put in order, and decoded as they are asked for, by whoever wants to; until the end
+ * the guard keeps in memory what was captured.
  */
 #define CANCEL_INTERVAL 256
 
@@ -31,10 +32,29 @@ typedef struct
   GArray *order;
   guint next;
   guint64 n_samples;
-  SgHeadSamples samples;
-  SgColumn column;
-  SgSeries series;
+  SgSeriesAhead *ahead;
+  GPtrArray *pieces;
+  GPtrArray *unused;
+  guint n_damaged;
+  guint n_unsupported;
+  GError *damage;
 } HeadSet;
+
+/* A series; @samples is used anew for others. */
+typedef struct
+{
+  SgSeriesPiece parent;
+  HeadSet *set;
+  const SgHeadCapture *capture;
+  SgHeadSamples samples;
+} HeadPiece;
+
+static void
+free_piece (gpointer data)
+{
+  sg_head_samples_clear (&((HeadPiece *) data)->samples);
+  g_free (data);
+}
 
 static int
 compare_entries (const void *a,
@@ -88,19 +108,82 @@ capture_all (HeadSet    *set,
 }
 
 static void
-tell_damage (HeadSet *set)
+piece_read (SgSeriesPiece  *piece,
+            SgSampleBuffer *buffer)
 {
-  if (set->samples.n_damaged > 0)
-    sg_series_set_warn (&set->parent,
-                        "%u chunks of the head are damaged and left out; the first: %s",
-                        set->samples.n_damaged, set->samples.damage->message);
-  if (set->samples.n_unsupported > 0)
-    sg_series_set_warn (&set->parent,
+  HeadPiece *self = (HeadPiece *) piece;
+  const HeadSet *set = self->set;
+
+  sg_head_capture_decode (self->capture, set->head, set->hints.start, set->hints.end,
+                          &self->samples);
+  sg_sample_buffer_add (buffer, self->samples.t, self->samples.v, self->samples.n);
+}
+
+/* Notes what was left out. */
+static void
+piece_done (SgSeriesPiece *piece)
+{
+  SgHeadSamples *samples = &((HeadPiece *) piece)->samples;
+  HeadSet *set = ((HeadPiece *) piece)->set;
+
+  set->n_damaged += samples->n_damaged;
+  set->n_unsupported += samples->n_unsupported;
+  if (set->damage == NULL)
+    set->damage = g_steal_pointer (&samples->damage);
+  g_clear_error (&samples->damage);
+  samples->n_damaged = samples->n_unsupported = 0;
+  g_ptr_array_add (set->unused, piece);
+}
+
+static HeadPiece *
+take_piece (HeadSet *set)
+{
+  static const SgSeriesPieceClass klass = { piece_read, piece_done };
+  HeadPiece *piece;
+
+  if (set->unused->len > 0)
+    return g_ptr_array_steal_index_fast (set->unused, set->unused->len - 1);
+  piece = g_new0 (HeadPiece, 1);
+  piece->parent.klass = &klass;
+  piece->set = set;
+  g_ptr_array_add (set->pieces, piece);
+  return piece;
+}
+
+static SgSeriesPiece *
+head_set_look (SgSeriesSet  *parent,
+               GError      **error)
+{
+  HeadSet *set = (HeadSet *) parent;
+  const Entry *entry;
+  HeadPiece *piece;
+
+  if (g_cancellable_set_error_if_cancelled (set->cancellable, error)
+      || set->next == set->order->len)
+    return NULL;
+  entry = &g_array_index (set->order, Entry, set->next++);
+  piece = take_piece (set);
+  piece->parent.labels = entry->labels;
+  piece->capture = &g_array_index (set->captures, SgHeadCapture, entry->capture);
+  piece->parent.n_chunks = piece->capture->n_closed + 1;
+  return &piece->parent;
+}
+
+static void
+head_set_finish (SgSeriesSet *parent)
+{
+  HeadSet *set = (HeadSet *) parent;
+
+  if (set->n_damaged > 0)
+    sg_series_set_warn (parent, "%u chunks of the head are damaged and left out; the first: %s",
+                        set->n_damaged, set->damage->message);
+  if (set->n_unsupported > 0)
+    sg_series_set_warn (parent,
                         "%u chunks of the head hold native histograms, or are newer than this "
                         "program: left out",
-                        set->samples.n_unsupported);
-  g_clear_error (&set->samples.damage);
-  set->samples.n_damaged = set->samples.n_unsupported = 0;
+                        set->n_unsupported);
+  g_clear_error (&set->damage);
+  set->n_damaged = set->n_unsupported = 0;
 }
 
 static gboolean
@@ -109,28 +192,18 @@ head_set_next (SgSeriesSet     *parent,
                GError         **error)
 {
   HeadSet *set = (HeadSet *) parent;
+  SgSeriesAheadItem item;
 
-  while (set->next < set->order->len)
-    {
-      const Entry *entry = &g_array_index (set->order, Entry, set->next++);
-
-      if (g_cancellable_set_error_if_cancelled (set->cancellable, error))
-        return FALSE;
-      sg_head_capture_decode (&g_array_index (set->captures, SgHeadCapture, entry->capture),
-                              set->head, set->hints.start, set->hints.end, &set->samples);
-      if (set->samples.n == 0)
-        continue;
-      set->n_samples += set->samples.n;
-      if (set->hints.max_samples > 0 && set->n_samples > set->hints.max_samples)
-        return fail_limit (error, "samples", set->hints.max_samples);
-      set->column =
-          (SgColumn) { SG_VALUE_FLOAT, set->samples.n, set->samples.t, { set->samples.v } };
-      set->series = (SgSeries) { entry->labels, 1, &set->column };
-      *ret_series = &set->series;
-      return TRUE;
-    }
-  tell_damage (set);
-  return FALSE;
+  if (set->ahead == NULL)
+    set->ahead = sg_series_ahead_new (parent, 0, NULL, NULL);
+  if (g_cancellable_set_error_if_cancelled (set->cancellable, error)
+      || !sg_series_ahead_next (set->ahead, &item, error))
+    return FALSE;
+  set->n_samples += item.series->columns[0].n;
+  if (set->hints.max_samples > 0 && set->n_samples > set->hints.max_samples)
+    return fail_limit (error, "samples", set->hints.max_samples);
+  *ret_series = item.series;
+  return TRUE;
 }
 
 static void
@@ -138,9 +211,12 @@ head_set_free (SgSeriesSet *parent)
 {
   HeadSet *set = (HeadSet *) parent;
 
+  g_clear_pointer (&set->ahead, sg_series_ahead_free);
+  g_ptr_array_unref (set->unused);
+  g_ptr_array_unref (set->pieces);
+  g_clear_error (&set->damage);
   g_array_unref (set->captures);
   g_array_unref (set->order);
-  sg_head_samples_clear (&set->samples);
   sg_head_gate_leave (&set->head->gate, &set->guard);
   g_clear_object (&set->cancellable);
   sg_head_unref (set->head);
@@ -166,7 +242,8 @@ sg_head_select (SgHead                  *self,
                 GCancellable            *cancellable,
                 GError                 **error)
 {
-  static const SgSeriesSetClass klass = { head_set_next, head_set_free };
+  static const SgSeriesSetClass klass = { head_set_next, head_set_free, head_set_look,
+                                          head_set_finish };
   HeadSet *set = g_new0 (HeadSet, 1);
   g_autoptr (SgSeriesSet) result = &set->parent;
   g_autoptr (GPtrArray) found = NULL;
@@ -178,6 +255,8 @@ sg_head_select (SgHead                  *self,
   set->captures = g_array_new (FALSE, FALSE, sizeof (SgHeadCapture));
   g_array_set_clear_func (set->captures, capture_clear);
   set->order = g_array_new (FALSE, FALSE, sizeof (Entry));
+  set->pieces = g_ptr_array_new_with_free_func (free_piece);
+  set->unused = g_ptr_array_new ();
   sg_head_gate_enter_reader (&self->gate, &set->guard);
   found = sg_head_find (self, matchers, n_matchers, cancellable, error);
   if (found == NULL || !capture_all (set, found, error))

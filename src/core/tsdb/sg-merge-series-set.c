@@ -12,6 +12,9 @@
  * merged, and of two samples of one time that of the earlier set stays.
  *
  * Floats and histograms stay in two columns.
+ *
+ * Where all sets can look series up without reading them, so can this one; then a series that several
+ * have is read by one thread, one piece behind the other.
  */
 
 #define N_KINDS 2
@@ -20,6 +23,8 @@ typedef struct
 {
   SgSeriesSet *set;
   const SgSeries *series;
+  SgSeriesPiece *piece;
+  const SgLabels *labels;
   gboolean is_used;
   gboolean is_at_end;
 } Head;
@@ -37,6 +42,7 @@ typedef struct
 typedef struct
 {
   SgSeriesSet parent;
+  gboolean is_looking;
   guint n_heads;
   Head *heads;
   guint64 max_series;
@@ -47,7 +53,18 @@ typedef struct
   Buffer spare[N_KINDS];
   SgColumn columns[N_KINDS];
   SgSeries series;
+  GPtrArray *pieces;
+  GPtrArray *unused;
 } MergedSet;
+
+/* A series that several sets have. */
+typedef struct
+{
+  SgSeriesPiece parent;
+  MergedSet *set;
+  guint n;
+  SgSeriesPiece *parts[];
+} MergedPiece;
 
 static void
 buffer_clear (Buffer *self)
@@ -138,6 +155,8 @@ merged_set_free (SgSeriesSet *set)
 {
   MergedSet *self = (MergedSet *) set;
 
+  g_ptr_array_unref (self->unused);
+  g_ptr_array_unref (self->pieces);
   for (guint i = 0; i < self->n_heads; i++)
     sg_series_set_free (self->heads[i].set);
   for (guint kind = 0; kind < N_KINDS; kind++)
@@ -159,6 +178,34 @@ take_warnings (MergedSet   *self,
     sg_series_set_warn (&self->parent, "%s", *warnings);
 }
 
+/* Moves on. What is at its end by reading has all its warnings, by looking it gets them later. */
+static gboolean
+head_step (MergedSet  *self,
+           Head       *head,
+           GError    **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  head->is_used = FALSE;
+  if (self->is_looking)
+    {
+      head->piece = head->set->klass->look (head->set, &problem);
+      head->is_at_end = head->piece == NULL;
+    }
+  else
+    {
+      head->is_at_end = !sg_series_set_next (head->set, &head->series, &problem);
+      if (head->is_at_end)
+        take_warnings (self, head->set);
+    }
+  if (!head->is_at_end)
+    head->labels = self->is_looking ? head->piece->labels : head->series->labels;
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
 /* Moves on the heads that were used. */
 static gboolean
 refill (MergedSet  *self,
@@ -167,19 +214,9 @@ refill (MergedSet  *self,
   for (guint i = 0; i < self->n_heads; i++)
     {
       Head *head = &self->heads[i];
-      g_autoptr (GError) problem = NULL;
 
-      if (!head->is_used || head->is_at_end)
-        continue;
-      head->is_used = FALSE;
-      head->is_at_end = !sg_series_set_next (head->set, &head->series, &problem);
-      if (head->is_at_end)
-        take_warnings (self, head->set);
-      if (problem != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&problem));
-          return FALSE;
-        }
+      if (head->is_used && !head->is_at_end && !head_step (self, head, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -200,7 +237,7 @@ use_least (MergedSet *self,
       if (head->is_at_end)
         continue;
       if (least != NULL)
-        order = sg_labels_compare (head->series->labels, least->series->labels);
+        order = sg_labels_compare (head->labels, least->labels);
       if (order < 0)
         {
           for (guint k = 0; k < i; k++)
@@ -288,6 +325,96 @@ check_limit (guint64      n,
   return FALSE;
 }
 
+static void
+piece_read (SgSeriesPiece  *piece,
+            SgSampleBuffer *buffer)
+{
+  const MergedPiece *self = (const MergedPiece *) piece;
+  gsize begin = buffer->n;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      gsize middle = buffer->n;
+
+      self->parts[i]->klass->read (self->parts[i], buffer);
+      sg_sample_buffer_merge (buffer, begin, middle);
+    }
+}
+
+static void
+piece_done (SgSeriesPiece *piece)
+{
+  MergedPiece *self = (MergedPiece *) piece;
+
+  for (guint i = 0; i < self->n; i++)
+    self->parts[i]->klass->done (self->parts[i]);
+  g_ptr_array_add (self->set->unused, self);
+}
+
+static MergedPiece *
+take_piece (MergedSet *self)
+{
+  static const SgSeriesPieceClass klass = { piece_read, piece_done };
+  MergedPiece *piece;
+
+  if (self->unused->len > 0)
+    return g_ptr_array_steal_index_fast (self->unused, self->unused->len - 1);
+  piece = g_malloc0 (sizeof (MergedPiece) + self->n_heads * sizeof (SgSeriesPiece *));
+  piece->parent.klass = &klass;
+  piece->set = self;
+  g_ptr_array_add (self->pieces, piece);
+  return piece;
+}
+
+/* Puts the pieces of all heads that are used together. */
+static SgSeriesPiece *
+combine_pieces (MergedSet *self)
+{
+  MergedPiece *piece = take_piece (self);
+
+  piece->n = 0;
+  piece->parent.n_chunks = 0;
+  for (guint i = 0; i < self->n_heads; i++)
+    {
+      if (!self->heads[i].is_used)
+        continue;
+      piece->parts[piece->n++] = self->heads[i].piece;
+      piece->parent.n_chunks += self->heads[i].piece->n_chunks;
+      self->heads[i].piece = NULL;
+    }
+  piece->parent.labels = piece->parts[0]->labels;
+  return &piece->parent;
+}
+
+static SgSeriesPiece *
+merged_set_look (SgSeriesSet  *set,
+                 GError      **error)
+{
+  MergedSet *self = (MergedSet *) set;
+  Head *least;
+  guint n;
+
+  self->is_looking = TRUE;
+  if (!refill (self, error))
+    return NULL;
+  least = use_least (self, &n);
+  if (least == NULL)
+    return NULL;
+  return n == 1 ? g_steal_pointer (&least->piece) : combine_pieces (self);
+}
+
+static void
+merged_set_finish (SgSeriesSet *set)
+{
+  MergedSet *self = (MergedSet *) set;
+
+  for (guint i = 0; i < self->n_heads; i++)
+    {
+      self->heads[i].set->klass->finish (self->heads[i].set);
+      take_warnings (self, self->heads[i].set);
+    }
+}
+
 static gboolean
 merged_set_next (SgSeriesSet     *set,
                  const SgSeries **ret_series,
@@ -313,12 +440,23 @@ merged_set_next (SgSeriesSet     *set,
   return TRUE;
 }
 
+static gboolean
+can_all_look (const GPtrArray *sets)
+{
+  for (guint i = 0; i < sets->len; i++)
+    {
+      if (((SgSeriesSet *) sets->pdata[i])->klass->look == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * sg_merge_series_set_new:
  * @sets: (element-type SgSeriesSet) (transfer full): what to merge; the array has no free function
  * @hints: (nullable): the limits for all of them together
  *
- * Their warnings are its own, as soon as each of them is at its end.
+ * Their warnings are its own, as soon as all of them are at their end.
  *
  * Returns: (transfer full): all series
  */
@@ -326,10 +464,14 @@ SgSeriesSet *
 sg_merge_series_set_new (GPtrArray           *sets,
                          const SgSelectHints *hints)
 {
-  static const SgSeriesSetClass klass = { merged_set_next, merged_set_free };
+  static const SgSeriesSetClass reads = { merged_set_next, merged_set_free };
+  static const SgSeriesSetClass looks = { merged_set_next, merged_set_free, merged_set_look,
+                                          merged_set_finish };
   MergedSet *self = g_new0 (MergedSet, 1);
 
-  sg_series_set_init (&self->parent, &klass);
+  sg_series_set_init (&self->parent, can_all_look (sets) ? &looks : &reads);
+  self->pieces = g_ptr_array_new_with_free_func (g_free);
+  self->unused = g_ptr_array_new ();
   self->n_heads = sets->len;
   self->heads = g_new0 (Head, sets->len);
   for (guint i = 0; i < sets->len; i++)

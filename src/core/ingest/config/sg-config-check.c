@@ -151,11 +151,11 @@ check_jobs (const SgConfig  *config,
   return TRUE;
 }
 
-/* Counts the rule files; one that is named without a wildcard must be there. */
+/* Finds the rule files; one that is named without a wildcard must be there. */
 static gboolean
-count_rule_files (const SgConfig  *config,
-                  gsize           *ret_n,
-                  GError         **error)
+find_rule_files (const SgConfig  *config,
+                 GPtrArray       *files,
+                 GError         **error)
 {
   for (guint i = 0; config->rule_files != NULL && config->rule_files[i] != NULL; i++)
     {
@@ -164,7 +164,8 @@ count_rule_files (const SgConfig  *config,
 
       if (glob (pattern, 0, NULL, &found) == 0)
         {
-          *ret_n += found.gl_pathc;
+          for (gsize j = 0; j < found.gl_pathc; j++)
+            g_ptr_array_add (files, g_strdup (found.gl_pathv[j]));
           globfree (&found);
         }
       else if (strpbrk (pattern, "*?[") == NULL)
@@ -177,7 +178,7 @@ count_rule_files (const SgConfig  *config,
 static gboolean
 check_config (const char  *path,
               GString     *report,
-              gsize       *ret_n_rules,
+              GPtrArray   *rule_files,
               GError     **error)
 {
   g_autoptr (SgConfig) config = sg_config_load (path, error);
@@ -186,24 +187,28 @@ check_config (const char  *path,
     return FALSE;
   for (guint i = 0; i < config->warnings->len; i++)
     g_string_append_printf (report, "  WARNING: %s\n", (const char *) config->warnings->pdata[i]);
-  return count_rule_files (config, ret_n_rules, error) && check_jobs (config, report, error);
+  return find_rule_files (config, rule_files, error) && check_jobs (config, report, error);
 }
 
 gboolean
-sg_config_check_file (const char *path,
-                      GString    *report)
+sg_config_check_file (const char        *path,
+                      SgConfigRuleCheck  rule_check,
+                      GString           *report)
 {
   g_autoptr (GError) error = NULL;
-  gsize n_rules = 0;
+  g_autoptr (GPtrArray) rule_files = g_ptr_array_new_with_free_func (g_free);
+  gboolean good = TRUE;
 
   g_string_append_printf (report, "Checking %s\n", path);
-  if (!check_config (path, report, &n_rules, &error))
+  if (!check_config (path, report, rule_files, &error))
     {
       g_string_append_printf (report, "  FAILED: %s\n\n", error->message);
       return FALSE;
     }
-  if (n_rules > 0)
-    g_string_append_printf (report, "  SUCCESS: %zu rule files found\n", n_rules);
+  if (rule_files->len > 0)
+    g_string_append_printf (report, "  SUCCESS: %u rule files found\n", rule_files->len);
   g_string_append_printf (report, " SUCCESS: %s is valid prometheus config file syntax\n\n", path);
-  return TRUE;
+  for (guint i = 0; i < rule_files->len; i++)
+    good = rule_check (rule_files->pdata[i], report) && good;
+  return good;
 }

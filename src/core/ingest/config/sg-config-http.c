@@ -13,10 +13,11 @@
   {                                                          \
 #key, kind, G_STRUCT_OFFSET(type, key), NULL, NULL, NULL \
   }
-#define BASIC(key, kind) FIELD (SgBasicAuthConfig, key, kind)
-#define AUTH(key, kind)  FIELD (SgAuthorizationConfig, key, kind)
-#define TLS(key, kind)   FIELD (SgTlsConfig, key, kind)
-#define HTTP(key, kind)  FIELD (SgHttpClientConfig, key, kind)
+#define BASIC(key, kind)  FIELD (SgBasicAuthConfig, key, kind)
+#define AUTH(key, kind)   FIELD (SgAuthorizationConfig, key, kind)
+#define TLS(key, kind)    FIELD (SgTlsConfig, key, kind)
+#define OAUTH2(key, kind) FIELD (SgOauth2Config, key, kind)
+#define HTTP(key, kind)   FIELD (SgHttpClientConfig, key, kind)
 
 static const SgConfigField basic_fields[] = {
   BASIC (username, SG_CONFIG_STRING),
@@ -56,6 +57,12 @@ static const SgConfigField tls_fields[] = {
 };
 
 const SgConfigTable sg_config_tls_table = { tls_fields, G_N_ELEMENTS (tls_fields) };
+
+static gboolean
+has_text (const char *text)
+{
+  return text != NULL && *text != '\0';
+}
 
 static gboolean
 read_basic_auth (SgConfigReader    *self,
@@ -128,10 +135,9 @@ read_tls (SgConfigReader    *self,
   if (!sg_config_read (self, &sg_config_tls_table, node, tls, error)
       || !sg_config_check_tls (node, tls, error))
     return FALSE;
-  if (tls->min_version != NULL || tls->max_version != NULL)
+  if (tls->max_version != NULL && strcmp (tls->max_version, "TLS13") < 0)
     sg_config_warn (self, node,
-                    "min_version and max_version have no effect: the policy of the "
-                    "machine decides, and nothing older than TLS 1.2 is spoken");
+                    "max_version has no effect: the newest version that both sides know is spoken");
   return TRUE;
 }
 
@@ -139,6 +145,76 @@ static void
 clear_tls (gpointer member)
 {
   sg_config_clear (&sg_config_tls_table, member);
+}
+
+static gboolean
+read_params (SgConfigReader    *self,
+             const SgYamlNode  *node,
+             gpointer           member,
+             GError           **error)
+{
+  return sg_config_read_pairs (self, node, FALSE, member, error);
+}
+
+static void
+clear_params (gpointer member)
+{
+  g_clear_pointer ((GPtrArray **) member, g_ptr_array_unref);
+}
+
+static const SgConfigField oauth2_fields[] = {
+  OAUTH2 (client_id, SG_CONFIG_STRING),
+  OAUTH2 (client_secret, SG_CONFIG_STRING),
+  OAUTH2 (client_secret_file, SG_CONFIG_PATH),
+  { "client_secret_ref", SG_CONFIG_UNSUPPORTED, 0, NULL, NULL, NULL },
+  OAUTH2 (scopes, SG_CONFIG_STRINGS),
+  OAUTH2 (token_url, SG_CONFIG_STRING),
+  { "endpoint_params", SG_CONFIG_CUSTOM, G_STRUCT_OFFSET (SgOauth2Config, endpoint_params),
+    read_params, clear_params, NULL },
+  { "tls_config", SG_CONFIG_CUSTOM, G_STRUCT_OFFSET (SgOauth2Config, tls), read_tls, clear_tls,
+    NULL },
+  OAUTH2 (proxy_url, SG_CONFIG_STRING),
+  OAUTH2 (no_proxy, SG_CONFIG_STRING),
+  OAUTH2 (proxy_from_environment, SG_CONFIG_BOOL),
+  { "proxy_connect_header", SG_CONFIG_UNSUPPORTED, 0, NULL, NULL, NULL },
+};
+
+static const SgConfigTable oauth2_table = { oauth2_fields, G_N_ELEMENTS (oauth2_fields) };
+
+static void
+clear_oauth2 (gpointer member)
+{
+  SgOauth2Config **oauth2 = member;
+
+  if (*oauth2 != NULL)
+    sg_config_clear (&oauth2_table, *oauth2);
+  g_clear_pointer (oauth2, g_free);
+}
+
+static gboolean
+read_oauth2 (SgConfigReader    *self,
+             const SgYamlNode  *node,
+             gpointer           member,
+             GError           **error)
+{
+  SgOauth2Config *oauth2 = g_new0 (SgOauth2Config, 1);
+
+  clear_oauth2 (member);
+  *(SgOauth2Config **) member = oauth2;
+  if (!sg_config_read (self, &oauth2_table, node, oauth2, error))
+    return FALSE;
+  if (!has_text (oauth2->client_id))
+    return sg_config_fail (node, error, "oauth2 client_id must be configured: write it");
+  if (!has_text (oauth2->token_url))
+    return sg_config_fail (node, error, "oauth2 token_url must be configured: write it");
+  if (has_text (oauth2->client_secret) == has_text (oauth2->client_secret_file))
+    return sg_config_fail (node, error,
+                           has_text (oauth2->client_secret)
+                               ? "at most one of oauth2 client_secret & client_secret_file must be "
+                                 "configured: remove one of them"
+                               : "either oauth2 client_secret or client_secret_file must be "
+                                 "configured: write one of them");
+  return TRUE;
 }
 
 /* http_headers: a mapping of names to { values, secrets, files }. */
@@ -222,7 +298,8 @@ static const SgConfigField http_fields[] = {
   HTTP (no_proxy, SG_CONFIG_STRING),
   HTTP (proxy_from_environment, SG_CONFIG_BOOL),
   { "proxy_connect_header", SG_CONFIG_UNSUPPORTED, 0, NULL, NULL, NULL },
-  { "oauth2", SG_CONFIG_UNSUPPORTED, 0, NULL, NULL, NULL },
+  { "oauth2", SG_CONFIG_CUSTOM, G_STRUCT_OFFSET (SgHttpClientConfig, oauth2), read_oauth2,
+    clear_oauth2, NULL },
   { "http_headers", SG_CONFIG_CUSTOM, G_STRUCT_OFFSET (SgHttpClientConfig, headers), read_headers,
     clear_array, NULL },
 };
@@ -257,12 +334,6 @@ check_pair (const SgYamlNode  *mapping,
   return sg_config_fail (mapping, error,
                          "at most one of %s and %s_file must be configured: remove one of them",
                          what, what);
-}
-
-static gboolean
-has_text (const char *text)
-{
-  return text != NULL && *text != '\0';
 }
 
 /* Once a tls_config has been read: what must go together, and what must not. */

@@ -51,10 +51,33 @@ typedef struct
 } SgTlsConfig;
 
 /**
+ * SgOauth2Config:
+ * @scopes: (nullable): what the token is to allow
+ * @token_url: where it is asked for
+ * @endpoint_params: (nullable) (element-type char*): name, value, name, value …: sent along
+ *
+ * How a token is got from OAuth 2, and how the server that gives it is spoken to.
+ */
+typedef struct
+{
+  char *client_id;
+  char *client_secret;
+  char *client_secret_file;
+  GStrv scopes;
+  char *token_url;
+  GPtrArray *endpoint_params;
+  SgTlsConfig tls;
+  char *proxy_url;
+  char *no_proxy;
+  gboolean proxy_from_environment;
+} SgOauth2Config;
+
+/**
  * SgHttpClientConfig:
  * @has_basic_auth: whether @basic_auth is to be used
  * @has_authorization: whether @authorization is
  * @bearer_token: the older way to write @authorization, which it is moved to
+ * @oauth2: (nullable): where the token for the Authorization field comes from
  * @headers: (nullable) (element-type char*): field, value, field, value …
  *
  * How a server is spoken to, as every part of the configuration that does so has it.
@@ -74,6 +97,7 @@ typedef struct
   char *proxy_url;
   char *no_proxy;
   gboolean proxy_from_environment;
+  SgOauth2Config *oauth2;
   GPtrArray *headers;
 } SgHttpClientConfig;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ingest/scrape/sg-http-client.h"
+#include "ingest/scrape/sg-http-token.h"
 
 #include <libsoup/soup.h>
 
@@ -15,6 +16,8 @@ struct _SgHttpClient
   int ca_fd;
   GTlsCertificate *certificate;
   char *server_name;
+  GTlsProtocolVersion min_version;
+  SgHttpToken *token;
   char *authorization;
   GPtrArray *headers;
   gboolean follow_redirects;

@@ -150,6 +150,9 @@ read_tls (SgHttpClient       *self,
 {
   self->insecure = tls->insecure_skip_verify;
   self->server_name = has_text (tls->server_name) ? g_strdup (tls->server_name) : NULL;
+  /* Nothing older than TLS 1.2 is spoken at all. */
+  if (g_strcmp0 (tls->min_version, "TLS13") == 0)
+    self->min_version = G_TLS_PROTOCOL_VERSION_TLS_1_3;
   if (has_text (tls->ca_file))
     self->trusted = g_tls_file_database_new (tls->ca_file, error);
   else if (has_text (tls->ca))
@@ -231,8 +234,9 @@ sg_http_client_new (const SgHttpClientConfig *config)
   self->follow_redirects = config->follow_redirects;
   self->headers = g_ptr_array_new_with_free_func (g_free);
   if (read_authorization (self, config, &self->failure)
-      && read_headers (self, config->headers, &self->failure))
-    (void) read_tls (self, &config->tls, &self->failure);
+      && read_headers (self, config->headers, &self->failure)
+      && read_tls (self, &config->tls, &self->failure) && config->oauth2 != NULL)
+    self->token = sg_http_token_new (config->oauth2, &self->failure);
   self->session = make_session (self, config);
   return self;
 }
@@ -255,31 +259,12 @@ sg_http_client_unref (SgHttpClient *self)
   if (self->ca_fd >= 0)
     close (self->ca_fd);
   g_clear_object (&self->certificate);
+  g_clear_pointer (&self->token, sg_http_token_free);
   g_clear_error (&self->failure);
   g_ptr_array_unref (self->headers);
   g_free (self->server_name);
   g_free (self->authorization);
   g_free (self);
-}
-
-/* A certificate for the configured name is as good as one for the host. */
-static gboolean
-names_match (SgHttpClient    *self,
-             GTlsCertificate *certificate)
-{
-  g_autoptr (GSocketConnectable) identity = NULL;
-  g_autoptr (GTlsDatabase) database = NULL;
-
-  if (self->server_name == NULL)
-    return FALSE;
-  identity = g_network_address_new (self->server_name, 0);
-  database = self->trusted != NULL
-                 ? g_object_ref (self->trusted)
-                 : g_tls_backend_get_default_database (g_tls_backend_get_default ());
-  return g_tls_database_verify_chain (database, certificate,
-                                      G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
-                                      G_TLS_DATABASE_VERIFY_NONE, NULL, NULL)
-         == 0;
 }
 
 static gboolean
@@ -288,10 +273,27 @@ on_certificate (SoupMessage          *message,
                 GTlsCertificateFlags  errors,
                 gpointer              user_data)
 {
-  SgHttpClient *self = user_data;
+  return ((SgHttpClient *) user_data)->insecure;
+}
 
-  return self->insecure
-         || (errors == G_TLS_CERTIFICATE_BAD_IDENTITY && names_match (self, certificate));
+/*
+ * The configured name is what the server is asked for, so that one that has many certificates shows the
+ * right one, and what its certificate must be for.
+ */
+static void
+on_network_event (SoupMessage        *message,
+                  GSocketClientEvent  event,
+                  GIOStream          *connection,
+                  gpointer            user_data)
+{
+  SgHttpClient *self = user_data;
+  g_autoptr (GSocketConnectable) identity = NULL;
+
+  if (event != G_SOCKET_CLIENT_TLS_HANDSHAKING || self->server_name == NULL
+      || !G_IS_TLS_CLIENT_CONNECTION (connection))
+    return;
+  identity = g_network_address_new (self->server_name, 0);
+  g_tls_client_connection_set_server_identity (G_TLS_CLIENT_CONNECTION (connection), identity);
 }
 
 static void
@@ -343,6 +345,7 @@ sg_http_client_make_message (SgHttpClient  *self,
                           g_strdup (g_uri_get_host (soup_message_get_uri (message))), g_free);
   g_signal_connect (message, "restarted", G_CALLBACK (on_restarted), self);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (on_certificate), self);
+  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
   if (!self->follow_redirects)
     soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   if (self->certificate != NULL)

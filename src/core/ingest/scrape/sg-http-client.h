@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @gzip: whether the answer may be compressed
  * @timeout_ms: how long it may take, from the start to the last byte
  * @max_bytes: how long its body may be, as it is sent
+ * @form: (nullable): what to send; the request is a POST then; stays until the answer is there
  */
 typedef struct
 {
@@ -20,6 +21,7 @@ typedef struct
   gboolean gzip;
   gint64 timeout_ms;
   guint64 max_bytes;
+  const char *form;
 } SgFetchOptions;
 
 /**

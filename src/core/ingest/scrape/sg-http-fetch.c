@@ -5,6 +5,8 @@
 #include "base/sg-duration.h"
 #include "ingest/sg-exposition-parser.h"
 
+#include <string.h>
+
 /*
  * One GET, read to its end into one buffer. It has one deadline, for everything from the lookup of the
  * name to the last byte, so that a server that trickles gains nothing, and one bound for the body, which
@@ -25,6 +27,7 @@ typedef struct
   gulong outer_handler;
   GSource *deadline;
   gboolean timed_out;
+  gboolean is_too_old;
   guint8 *data;
   gsize used;
   gsize size;
@@ -45,7 +48,10 @@ fetch_free (gpointer data)
   g_clear_object (&fetch->cancellable);
   g_clear_object (&fetch->stream);
   if (fetch->message != NULL)
-    g_signal_handlers_disconnect_by_data (fetch->message, fetch->client);
+    {
+      g_signal_handlers_disconnect_by_data (fetch->message, fetch->client);
+      g_signal_handlers_disconnect_by_data (fetch->message, fetch);
+    }
   g_clear_object (&fetch->message);
   sg_http_client_unref (fetch->client);
   g_free (fetch->data);
@@ -74,6 +80,13 @@ fail (GTask  *task,
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                                "the target did not answer in full within its scrape_timeout of %s",
                                timeout);
+      g_error_free (cause);
+    }
+  else if (fetch->is_too_old)
+    {
+      g_task_return_new_error (task, G_TLS_ERROR, G_TLS_ERROR_HANDSHAKE,
+                               "the target speaks a version of TLS that is older than tls_config: "
+                               "min_version");
       g_error_free (cause);
     }
   else if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
@@ -181,6 +194,8 @@ on_sent (GObject      *source,
     {
       const char *reason = soup_message_get_reason_phrase (fetch->message);
 
+      if (soup_message_get_status (fetch->message) == 401 && fetch->client->token != NULL)
+        sg_http_token_forget (fetch->client->token);
       g_cancellable_cancel (fetch->cancellable);
       fail (task, g_error_new (SG_INGEST_ERROR, SG_INGEST_ERROR_SYNTAX,
                                "server returned HTTP status %d %s",
@@ -223,12 +238,70 @@ set_headers (const Fetch *fetch)
   soup_message_headers_replace (headers, "X-Prometheus-Scrape-Timeout-Seconds", seconds);
 }
 
+/* Whether the connection may be used is seen when it is there, before anything is sent. */
+static void
+on_network_event (SoupMessage        *message,
+                  GSocketClientEvent  event,
+                  GIOStream          *connection,
+                  gpointer            user_data)
+{
+  Fetch *fetch = user_data;
+  GTlsProtocolVersion version;
+
+  if (event != G_SOCKET_CLIENT_TLS_HANDSHAKED || !G_IS_TLS_CONNECTION (connection))
+    return;
+  version = g_tls_connection_get_protocol_version (G_TLS_CONNECTION (connection));
+  if (version >= fetch->client->min_version)
+    return;
+  fetch->is_too_old = TRUE;
+  g_cancellable_cancel (fetch->cancellable);
+}
+
 static void
 set_deadline (Fetch *fetch)
 {
   fetch->deadline = g_timeout_source_new ((guint) MIN (fetch->options.timeout_ms, G_MAXINT));
   g_source_set_callback (fetch->deadline, on_deadline, fetch, NULL);
   g_source_attach (fetch->deadline, g_main_context_get_thread_default ());
+}
+
+static void
+send (GTask *task)
+{
+  Fetch *fetch = g_task_get_task_data (task);
+
+  soup_session_send_async (fetch->client->session, fetch->message, G_PRIORITY_DEFAULT,
+                           fetch->cancellable, on_sent, task);
+}
+
+static void
+on_token (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  GTask *task = user_data;
+  Fetch *fetch = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autofree char *authorization = sg_http_token_get_finish (result, &error);
+
+  if (authorization == NULL)
+    {
+      fail (task, error);
+      return;
+    }
+  soup_message_headers_replace (soup_message_get_request_headers (fetch->message), "Authorization",
+                                authorization);
+  send (task);
+}
+
+static void
+set_form (const Fetch *fetch)
+{
+  g_autoptr (GBytes) body = g_bytes_new (fetch->options.form, strlen (fetch->options.form));
+
+  soup_message_set_method (fetch->message, "POST");
+  soup_message_set_request_body_from_bytes (fetch->message, "application/x-www-form-urlencoded",
+                                            body);
 }
 
 /**
@@ -265,6 +338,9 @@ sg_http_client_fetch_async (SgHttpClient         *self,
     }
   fetch->options.accept = options->accept;
   set_headers (fetch);
+  if (options->form != NULL)
+    set_form (fetch);
+  g_signal_connect (fetch->message, "network-event", G_CALLBACK (on_network_event), fetch);
   set_deadline (fetch);
   if (cancellable != NULL)
     {
@@ -273,8 +349,10 @@ sg_http_client_fetch_async (SgHttpClient         *self,
           g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
                                  g_object_ref (fetch->cancellable), g_object_unref);
     }
-  soup_session_send_async (self->session, fetch->message, G_PRIORITY_DEFAULT, fetch->cancellable,
-                           on_sent, task);
+  if (self->token != NULL)
+    sg_http_token_get_async (self->token, options->timeout_ms, fetch->cancellable, on_token, task);
+  else
+    send (task);
 }
 
 SgFetched *
