@@ -54,12 +54,12 @@ typedef enum
 /* All sections have columns of the same widths, so that they stand in line down the page. */
 static const SgTableColumn columns[] = {
   [STATE] = { "state", N_ ("State"), .pill = TRUE, .least_width = 98, .width = 98 },
-  [ENDPOINT] = { "endpoint", N_ ("Endpoint"), .fills = TRUE, .least_width = 140 },
+  [ENDPOINT] = { "endpoint", N_ ("Endpoint"), .fills = TRUE, .least_width = 156, .width = 156 },
   [LAST_SCRAPE] = { "last", N_ ("Last Scrape"), .numeric = TRUE, .least_width = 118, .width = 118 },
-  [DURATION] = { "duration", N_ ("Duration"), .numeric = TRUE, .least_width = 136, .width = 136 },
-  [LABELS] = { "labels", N_ ("Labels"), .expand = TRUE, .least_width = 120 },
+  [DURATION] = { "duration", N_ ("Duration"), .numeric = TRUE, .least_width = 130, .width = 130 },
+  [LABELS] = { "labels", N_ ("Labels"), .expand = TRUE, .least_width = 120, .width = 120 },
   [TREND] = { "trend", N_ ("Trend"), .trend = TRUE, .least_width = 96, .width = 96 },
-  [SAMPLES] = { "samples", N_ ("Samples"), .numeric = TRUE, .least_width = 100, .width = 100 },
+  [SAMPLES] = { "samples", N_ ("Samples"), .numeric = TRUE, .least_width = 90, .width = 90 },
   [ADDED] = { "added", N_ ("New Series"), .numeric = TRUE, .least_width = 118, .width = 118 },
 };
 
