@@ -11,6 +11,7 @@ struct _SgChartGroup
   gconstpointer pointed;
   GHashTable *gutters;
   double gutter;
+  guint gutter_idle;
   GHashTable *domains;
 };
 
@@ -112,7 +113,20 @@ sg_chart_group_get_gutter (SgChartGroup *self)
   return self->gutter;
 }
 
-/* What @plot itself wants; 0 when it is no longer there. */
+static gboolean
+tell_gutter (gpointer data)
+{
+  SgChartGroup *self = data;
+
+  self->gutter_idle = 0;
+  g_signal_emit (self, signals[GUTTER_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * What @plot itself wants; 0 when it is no longer there. Plots find that out while they are placed; the
+ * others are told when that has ended, since who has been placed already would stay without a place.
+ */
 void
 sg_chart_group_set_gutter (SgChartGroup  *self,
                            gconstpointer  plot,
@@ -132,7 +146,8 @@ sg_chart_group_set_gutter (SgChartGroup  *self,
   if (widest == self->gutter)
     return;
   self->gutter = widest;
-  g_signal_emit (self, signals[GUTTER_CHANGED], 0);
+  if (self->gutter_idle == 0)
+    self->gutter_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_gutter, self, NULL);
 }
 
 static void
@@ -140,6 +155,7 @@ sg_chart_group_finalize (GObject *object)
 {
   SgChartGroup *self = SG_CHART_GROUP (object);
 
+  g_clear_handle_id (&self->gutter_idle, g_source_remove);
   g_hash_table_unref (self->gutters);
   g_hash_table_unref (self->domains);
   G_OBJECT_CLASS (sg_chart_group_parent_class)->finalize (object);
