@@ -17,6 +17,11 @@ static const char *const pages[] = {
   "sightglass_sync_operations_total{job=\"sightglass\",operation_type=\"read_through\",status=\"success\"} 0+20x60",
   "sightglass_sync_operations_total{job=\"sightglass\",operation_type=\"write_behind\",status=\"success\"} 0+5x60",
   "sightglass_sync_operations_total{job=\"sightglass\",operation_type=\"write_behind\",status=\"failed\"} 0+5x60",
+  /* Its buckets have only one bound in common with those of the next. */
+  "sightglass_sync_operation_duration_seconds_bucket{job=\"sightglass\",operation_type=\"read_through\",le=\"0.1\"} 0+20x60",
+  "sightglass_sync_operation_duration_seconds_bucket{job=\"sightglass\",operation_type=\"read_through\",le=\"1\"} 0+30x60",
+  "sightglass_sync_operation_duration_seconds_bucket{job=\"sightglass\",operation_type=\"read_through\",le=\"+Inf\"} 0+30x60",
+  "sightglass_sync_operation_duration_seconds_count{job=\"sightglass\",operation_type=\"read_through\"} 0+30x60",
   "sightglass_cache_hit_rate{job=\"sightglass\"} 0.5x60",
   /* AniVault's, and those of an application that has the same under another word. */
   "anivault_sync_operations_total{job=\"demo\",operation_type=\"read_through\",status=\"success\"} 0+90x60",
@@ -245,10 +250,12 @@ test_durations (Fixture       *fixture,
 {
   SgMeasureQuery query = { SG_ROLE_DURATIONS, SG_MEASURE_QUANTILE, .quantile = 0.5 };
   g_autoptr (SgPromqlResult) buckets = NULL;
+  g_autoptr (SgPromqlResult) shared = NULL;
 
   expect (fixture, "anivault · demo", query, 0.1);
+  expect (fixture, NULL, query, 0.1 * 65 / 70);
   query.quantile = 0.95;
-  expect (fixture, NULL, query, 0.28);
+  expect (fixture, "anivault · demo", query, 0.28);
   query.measure = SG_MEASURE_MEAN;
   query.range = "$window";
   expect (fixture, "anivault · demo", query, 0.12);
@@ -257,6 +264,8 @@ test_durations (Fixture       *fixture,
   query.measure = SG_MEASURE_BUCKETS;
   buckets = ask (fixture, "anivault · demo", &query);
   g_assert_cmpuint (buckets->n_series, ==, 3);
+  shared = ask (fixture, NULL, &query);
+  g_assert_cmpuint (shared->n_series, ==, 2);
   query = (SgMeasureQuery) { SG_ROLE_RECORDS, SG_MEASURE_COUNT, .range = "$window" };
   expect (fixture, NULL, query, 9000);
 }

@@ -237,14 +237,26 @@ sg_value_axis_format_tick (const SgValueAxis *self,
   return g_strdup_printf ("\u2066%s\u00a0%s\u2069", number, scale.symbol);
 }
 
-/* A fiftieth of the distance of ticks is about what can be told apart on the plot. */
+/*
+ * A hundredth of the distance of ticks is about what can be told apart on the plot. What is much smaller
+ * than the highest is a value all the same, and has three digits as far as a thousandth of that.
+ */
+static int
+choose_decimals (double step,
+                 double value)
+{
+  int decimals = (int) CLAMP (2 - floor (log10 (step) + 1e-9), 0, 9);
+  int wanted = value != 0 ? (int) CLAMP (2 - floor (log10 (fabs (value)) + 1e-9), 0, 9) : 0;
+
+  return CLAMP (wanted, decimals, decimals + 3);
+}
+
 char *
 sg_value_axis_format_value (const SgValueAxis *self,
                             double             value)
 {
   SgUnitScale scale = axis_scale (self);
-  double step = self->step / scale.factor;
-  int decimals = (int) CLAMP (2 - floor (log10 (step) + 1e-9), 0, 9);
+  int decimals = choose_decimals (self->step / scale.factor, value / scale.factor);
 
   if (self->logarithmic || self->unit == SG_UNIT_DATE || !isfinite (value))
     return sg_unit_format (self->unit, value);

@@ -50,7 +50,7 @@ list_files (const char *folder)
       if (*name != '.' && (g_str_has_suffix (name, ".yml") || g_str_has_suffix (name, ".yaml")))
         g_ptr_array_add (files, g_build_filename (folder, name, NULL));
     }
-  qsort (files->pdata, files->len, sizeof (gpointer), compare_texts);
+  g_ptr_array_sort (files, compare_texts);
   return files;
 }
 

@@ -19,9 +19,15 @@
  *                  or …)
  *
  * Counts are taken with "anchored", which does not extrapolate: what was counted is what is shown. A ratio
- * is the good of all; where nothing was counted there is none. Where families have different buckets, a
- * bound that only one of them has adds nothing to a quantile of all, which then is as coarse there as the
- * bounds that they share.
+ * is the good of all; where nothing was counted there is none.
+ *
+ * Where families have different buckets, only the bounds that all of them have are taken, as at a bound
+ * that one of them lacks the sum would lack all of its operations:
+ *
+ *   sum by (le) (U) and on (le) (count by (le) (U) == scalar(max(count by (le) (U))))
+ *
+ * U are the buckets of all; the highest bound, +Inf, is in each. A selector that stands in a query more
+ * than once is read once.
  */
 #define JOINT " → "
 
@@ -271,6 +277,20 @@ needs_any_renaming (const SgMappingPart *part,
   return FALSE;
 }
 
+/* Returns: (transfer full): all of @chosen, each with a label of its own where there are several */
+static char *
+join_parts (const GPtrArray *chosen)
+{
+  GString *out = g_string_new (NULL);
+
+  if (chosen->len == 1)
+    g_string_append (out, chosen->pdata[0]);
+  for (guint i = 0; i < chosen->len && chosen->len > 1; i++)
+    g_string_append_printf (out, "%slabel_replace(%s, \"part\", \"%u\", \"\", \"\")",
+                            i > 0 ? " or " : "", (const char *) chosen->pdata[i], i);
+  return g_string_free (out, FALSE);
+}
+
 /* Returns: (transfer full) (nullable): @take of all families that fit, summed */
 static char *
 unite (const Maker *maker,
@@ -280,6 +300,7 @@ unite (const Maker *maker,
   const SgMeasureQuery *query = maker->query;
   g_autoptr (GPtrArray) chosen = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *all = NULL;
   gboolean renamed = FALSE;
 
   for (guint i = 0; i < maker->parts->len; i++)
@@ -299,20 +320,15 @@ unite (const Maker *maker,
     return NULL;
   if (chosen->len == 1 && !renamed)
     return g_strdup (chosen->pdata[0]);
+  all = join_parts (chosen);
   g_string_append (out, take->quantile > 0                ? "max"
                         : query->role == SG_ROLE_HIT_RATE ? "avg"
                                                           : "sum");
   append_grouping (out, NULL, query->by, take->by_bucket);
-  g_string_append_c (out, '(');
-  for (guint i = 0; i < chosen->len; i++)
-    {
-      if (chosen->len == 1)
-        g_string_append (out, chosen->pdata[i]);
-      else
-        g_string_append_printf (out, "%slabel_replace(%s, \"part\", \"%u\", \"\", \"\")",
-                                i > 0 ? " or " : "", (const char *) chosen->pdata[i], i);
-    }
-  g_string_append_c (out, ')');
+  g_string_append_printf (out, "(%s)", all);
+  if (take->by_bucket && chosen->len > 1)
+    g_string_append_printf (
+        out, " and on (le) (count by (le) (%s) == scalar(max(count by (le) (%s))))", all, all);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 

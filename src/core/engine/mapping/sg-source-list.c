@@ -283,7 +283,7 @@ end_search (Search *search)
       if (complete (found))
         g_ptr_array_add (sources, g_steal_pointer (&found->source));
     }
-  qsort (sources->pdata, sources->len, sizeof (gpointer), compare_sources);
+  g_ptr_array_sort (sources, compare_sources);
   self->n_sources = sources->len;
   self->sources = (SgSource **) g_ptr_array_free (g_steal_pointer (&sources), FALSE);
   return self;

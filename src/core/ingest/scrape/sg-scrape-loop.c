@@ -239,7 +239,6 @@ update_status (SgScrapeLoop *self,
                        ? SG_TARGET_UP
                        : SG_TARGET_DOWN;
   status->last_scrape = work->t;
-  status->duration_seconds = work->duration_seconds;
   status->samples = work->result.samples;
   status->kept = work->result.kept;
   status->added = work->result.added;

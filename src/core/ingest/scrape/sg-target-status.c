@@ -66,6 +66,7 @@ sg_target_status_push_duration (SgTargetStatus *self,
   else
     self->n_durations++;
   self->durations[self->n_durations - 1] = (float) seconds;
+  self->duration_seconds = seconds;
 }
 
 /* In the words of Prometheus' API. */
