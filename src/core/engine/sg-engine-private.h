@@ -14,6 +14,13 @@ SgPromqlEngine *sg_engine_get_promql   (SgEngine *self);
 /* Returns: (transfer full) (nullable): %NULL while the store is not open */
 SgQuerier      *sg_engine_open_querier (SgEngine *self);
 SgMappingService *sg_engine_get_mapping_service (SgEngine *self);
+/* What sg-engine-pages.c needs of it. Returns: (transfer none) */
+SgClock        *sg_engine_get_clock    (SgEngine *self);
+/* Returns: (transfer full): the jobs whose registry is here; the first is this process */
+GStrv           sg_engine_list_registries (SgEngine *self);
+/* Returns: (transfer none) (nullable): what @job collects, or this process where it is %NULL */
+SgRegistry     *sg_engine_find_registry   (SgEngine   *self,
+                                           const char *job);
 /* What sg-engine-logs.c needs of it. */
 SgLogService   *sg_engine_get_logs     (SgEngine *self);
 /*
