@@ -82,7 +82,18 @@ build_with ()
     return 1
   fi
   configure "$name" "$@" -Db_lundef=false -Db_sanitize="$sanitizers"
-  compile "$name"
+  case $name in
+    # shellcheck disable=SC2046
+    *-tsan) compile "$name" $(thread_programs "$name") ;;
+    *) compile "$name" ;;
+  esac
+}
+
+# The programs of the modules that have threads; with ThreadSanitizer no other is run.
+thread_programs ()
+{
+  modules=$(printf '%s' "$thread_modules" | tr ' ' '|')
+  ninja -C "$top/$1" -t targets all | sed -nE "s#^(tests/test-($modules)-[^:.]*): .*#\1#p"
 }
 
 sanitizers_work ()
