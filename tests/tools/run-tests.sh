@@ -67,8 +67,9 @@ run_build ()
   rm -f "$folder"/meson-logs/testlog*
   say "testing ${folder##*/}"
   # Its exit status says less than its log, which is counted when all have run. A sanitizer on a busy
-  # machine may take its time.
-  $fixed_layout meson test -C "$folder" --no-rebuild --timeout-multiplier 4 "$@" </dev/null || true
+  # machine may take its time. Tests wait as much as they compute: there is one more than there are cores.
+  $fixed_layout meson test -C "$folder" --no-rebuild --timeout-multiplier 4 \
+    --num-processes $(($(getconf _NPROCESSORS_ONLN) + 1)) "$@" </dev/null || true
 }
 
 # build_with NAME SANITIZERS OPTION… builds with them where compiler and kernel can do that.
